@@ -1,0 +1,64 @@
+/* The ground rules of the C ABI: visibility, status numbers, text, version. Every other header includes this one. */
+#ifndef KAMAELIA_ABI_H
+#define KAMAELIA_ABI_H
+
+#include <stdint.h>
+
+#if defined(_WIN32)
+#define KAM_API __declspec(dllexport)
+#elif defined(__GNUC__)
+#define KAM_API __attribute__((visibility("default")))
+#else
+#define KAM_API
+#endif
+
+#ifdef __cplusplus
+#define KAM_STATIC_ASSERT(condition, text) static_assert(condition, text)
+extern "C" {
+#else
+#define KAM_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
+#endif
+
+/* Grows with a change that old callers cannot live with (never yet); then a library refuses the caller. */
+#define KAM_ABI_MAJOR 1u
+/* Grows with every added export or late struct field. */
+#define KAM_ABI_MINOR 0u
+
+/* 0 done, > 0 not now, < 0 failed. The same numbers on every OS. */
+typedef int32_t kam_status;
+
+#define KAM_OK 0
+#define KAM_AGAIN 1
+#define KAM_E_INVALID -1       /* an argument or option is wrong: the error text says which */
+#define KAM_E_NO_MEMORY -2
+#define KAM_E_NOT_FOUND -3     /* no such component type, file, interface */
+#define KAM_E_INTERNAL -4      /* an exception was caught at the fence: the error text says what */
+#define KAM_E_ABI -5           /* the two sides were built against versions that do not fit */
+#define KAM_E_IO -6            /* the operating system refused: the error text has its words */
+#define KAM_E_UNSUPPORTED -7   /* not on this platform */
+#define KAM_E_EXISTS -8
+
+/* UTF-8 bytes and a count. Borrowed: valid as long as the struct that holds it says. */
+typedef struct kam_text {
+    const char *utf8;
+    uint32_t bytes;
+    uint32_t reserved;
+} kam_text;
+
+/* Where a call that fails leaves its sentence. The caller owns the buffer; bytes_out never exceeds capacity_bytes. */
+typedef struct kam_error {
+    char *utf8;
+    uint32_t capacity_bytes;
+    uint32_t bytes_out;
+} kam_error;
+
+/* (KAM_ABI_MAJOR << 16) | KAM_ABI_MINOR of the library. Call it before anything else. */
+KAM_API uint32_t kam_abi_version(void);
+
+/* Sizes and offsets as this library was compiled, for the layout test: returns the count, writes at most capacity. */
+KAM_API uint32_t kam_layout_get(uint32_t *values, uint32_t capacity);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
