@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("Kamaelia.Benchmarks: no benchmark yet");
+return 2;

@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("Kamaelia.BindGen: no generator yet");
+return 2;

@@ -1,0 +1,2 @@
+System.Console.Error.WriteLine("kamaelia: no command yet");
+return 2;
