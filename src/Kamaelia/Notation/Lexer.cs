@@ -1,0 +1,192 @@
+using System.Text;
+
+namespace Kamaelia.Notation;
+
+/// <summary>Cuts a text into tokens. Whatever the text, it ends, and complains with a place.</summary>
+internal sealed class Lexer
+{
+    private readonly string _text;
+    private readonly DiagnosticBag _diagnostics;
+    private readonly List<Token> _tokens = [];
+    private int _at;
+
+    private Lexer(string text, DiagnosticBag diagnostics)
+    {
+        _text = text;
+        _diagnostics = diagnostics;
+    }
+
+    public static List<Token> Read(string text, DiagnosticBag diagnostics)
+    {
+        var lexer = new Lexer(text, diagnostics);
+        while (lexer._at < text.Length)
+            lexer.ReadNext();
+        lexer._tokens.Add(new Token(TokenKind.EndOfText, new TextSpan(text.Length, 0)));
+        return lexer._tokens;
+    }
+
+    private void ReadNext()
+    {
+        int start = _at;
+        char c = _text[_at];
+        switch (c)
+        {
+            case '\n' or '\r':
+                _at++;
+                Add(TokenKind.NewLine, start);
+                break;
+            case '#': // At the start of a token, so of a line or after a space.
+                while (_at < _text.Length && _text[_at] is not ('\n' or '\r'))
+                    _at++;
+                break;
+            case '|':
+                _at++;
+                Add(TokenKind.Pipe, start);
+                break;
+            case ';':
+                _at++;
+                Add(TokenKind.Semicolon, start);
+                break;
+            case '[' when _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Pipe:
+                ReadLinkOptions();
+                break;
+            case '@':
+                ReadName();
+                break;
+            case '"' or '\'':
+                var (value, valueSpan) = ReadQuoted();
+                _tokens.Add(new Token(TokenKind.Word, valueSpan) { Value = value, IsQuoted = true });
+                break;
+            case var _ when char.IsWhiteSpace(c) || c == '\uFEFF': // A file's byte order mark is no more than a space.
+                _at++;
+                break;
+            case var _ when Refuse(c):
+                _at += char.IsHighSurrogate(c) && _at + 1 < _text.Length && char.IsLowSurrogate(_text[_at + 1]) ? 2 : 1;
+                break;
+            default:
+                ReadWord();
+                break;
+        }
+    }
+
+    private void ReadLinkOptions()
+    {
+        int start = _at++;
+        while (_at < _text.Length && _text[_at] is not (']' or '\n' or '\r' or ';' or '|'))
+            _at++;
+        var inner = TextSpan.FromBounds(start + 1, _at);
+        if (_at < _text.Length && _text[_at] == ']')
+            _at++;
+        else
+            _diagnostics.Add(DiagnosticCode.BadLinkOptions, new TextSpan(start, 1), "This '[' has no ']'.");
+        _tokens.Add(new Token(TokenKind.LinkOptions, TextSpan.FromBounds(start, _at))
+            { Value = _text.Substring(inner.Start, inner.Length), ValueSpan = inner });
+    }
+
+    private void ReadName()
+    {
+        int start = _at++;
+        while (_at < _text.Length && !EndsWord(_text[_at]))
+            _at++;
+        var value = TextSpan.FromBounds(start + 1, _at);
+        _tokens.Add(new Token(TokenKind.Name, TextSpan.FromBounds(start, _at))
+            { Value = _text.Substring(value.Start, value.Length), ValueSpan = value });
+    }
+
+    /// <summary>A bare word, or <c>key=</c> with a bare or quoted value. The first <c>=</c> after a key splits it.</summary>
+    private void ReadWord()
+    {
+        int start = _at;
+        while (_at < _text.Length && IsKeyCharacter(_text[_at]))
+            _at++;
+        if (_at > start && _at < _text.Length && _text[_at] == '=')
+        {
+            string key = _text[start.._at++];
+            var (value, valueSpan) = _at < _text.Length && _text[_at] is '"' or '\'' ? ReadQuoted() : ReadBare(_at);
+            _tokens.Add(new Token(TokenKind.Option, TextSpan.FromBounds(start, _at))
+                { Key = key, Value = value, ValueSpan = valueSpan });
+            return;
+        }
+        var (word, span) = ReadBare(start);
+        _tokens.Add(new Token(TokenKind.Word, span) { Value = word });
+    }
+
+    private (string Value, TextSpan Span) ReadBare(int start)
+    {
+        while (_at < _text.Length && !EndsWord(_text[_at]))
+        {
+            if (_text[_at] == '"')
+                Complain(_at, "A quote inside a word: put the whole value in quotes.");
+            else if (char.IsControl(_text[_at]))
+                Complain(_at, $"The control character {Show(_text[_at])} inside a word.");
+            _at++;
+        }
+        return (_text[start.._at], TextSpan.FromBounds(start, _at));
+    }
+
+    private (string Value, TextSpan Span) ReadQuoted()
+    {
+        int start = _at;
+        char quote = _text[_at++];
+        var value = new StringBuilder();
+        while (_at < _text.Length && _text[_at] != quote && _text[_at] is not ('\n' or '\r'))
+        {
+            char c = _text[_at++];
+            if (c == '\\' && quote == '"' && _at < _text.Length && Unescape(_text[_at]) is { } unescaped)
+            {
+                c = unescaped;
+                _at++;
+            }
+            value.Append(c);
+        }
+        if (_at < _text.Length && _text[_at] == quote)
+            _at++;
+        else
+            _diagnostics.Add(DiagnosticCode.UnclosedQuote, new TextSpan(start, 1), $"This {quote} is not closed on its line.");
+        var span = TextSpan.FromBounds(start, _at);
+        if (_at < _text.Length && !EndsWord(_text[_at]))
+        {
+            Complain(_at, "A value ends with its closing quote: a space belongs here.");
+            while (_at < _text.Length && !EndsWord(_text[_at]))
+                _at++;
+        }
+        return (value.ToString(), span);
+    }
+
+    /// <summary>Says that no word begins with this character, where none does.</summary>
+    private bool Refuse(char c)
+    {
+        string? sentence = c switch
+        {
+            '=' => "An '=' with nothing before it: write option=value without spaces.",
+            ']' => "A ']' without a '['.",
+            '\u201C' or '\u201D' or '\u2018' or '\u2019' => $"'{c}' is no quote of this notation: use \" or '.",
+            _ when char.IsControl(c) => $"The control character {Show(c)}.",
+            _ when char.IsSurrogate(c) && !Rune.TryGetRuneAt(_text, _at, out _) => "Half a surrogate pair.",
+            _ => null,
+        };
+        if (sentence is not null)
+            Complain(_at, sentence);
+        return sentence is not null;
+    }
+
+    private void Complain(int at, string sentence) =>
+        _diagnostics.Add(DiagnosticCode.UnexpectedCharacter, new TextSpan(at, 1), sentence);
+
+    private void Add(TokenKind kind, int start) => _tokens.Add(new Token(kind, TextSpan.FromBounds(start, _at)));
+
+    private static bool EndsWord(char c) => c is '|' or ';' || char.IsWhiteSpace(c);
+
+    private static bool IsKeyCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.';
+
+    private static string Show(char c) => $"U+{(int)c:X4}";
+
+    /// <summary>A backslash before any other character is a backslash, so that most Windows paths need no care.</summary>
+    private static char? Unescape(char c) => c switch
+    {
+        '"' or '\\' => c,
+        'n' => '\n',
+        't' => '\t',
+        _ => null,
+    };
+}
