@@ -1,2 +1,3 @@
-System.Console.Error.WriteLine("Kamaelia.BindGen: no generator yet");
-return 2;
+using Kamaelia.BindGen;
+
+return CommandLine.Run(args, Console.Out, Console.Error);
