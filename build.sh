@@ -218,9 +218,11 @@ EOF
     chmod +x artifacts/kamaelia
 }
 
+solution_built=no
 solution() {
     say "solution ($configuration)"
-    dotnet build Kamaelia.sln -c "$configuration" --nologo -v quiet >&2
+    dotnet build Kamaelia.sln -c "$configuration" --nologo -v quiet >&2 || return 1
+    solution_built=yes
 }
 
 # ---- test ------------------------------------------------------------------------------------------------------------
@@ -347,8 +349,11 @@ test_all() {
     fi
     step "fuzzers" fuzz
     step "solution" solution
-    step "tool" tool
-    step "C# tests" managed_tests
+    # Without a fresh solution the tests would be those of an earlier build.
+    if [ "$solution_built" = yes ]; then
+        step "tool" tool
+        step "C# tests" managed_tests
+    fi
     closing_line
 }
 
