@@ -162,7 +162,10 @@ function Invoke-Clean {
     foreach ($top in @('src', 'interop', 'tests', 'benchmarks')) {
         foreach ($name in @('bin', 'obj')) {
             $folders = [IO.Directory]::GetDirectories([IO.Path]::Combine($PSScriptRoot, $top), $name, 'AllDirectories')
-            foreach ($folder in $folders) { if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) } }
+            foreach ($folder in $folders) {
+                # A bin inside an obj that is already gone.
+                if ([IO.Directory]::Exists($folder)) { [IO.Directory]::Delete($folder, $true) }
+            }
         }
     }
     $artifacts = [IO.Path]::Combine($PSScriptRoot, 'artifacts')

@@ -111,8 +111,10 @@ missing_to_test() {
 
 clang_major() {
     local major=
-    if have clang; then major=$(clang -dumpversion | cut -d. -f1)
-    elif have apt-cache; then major=$(apt-cache show clang 2> /dev/null | sed -n 's/^Depends:.*clang-\([0-9]*\).*/\1/p' | head -1)
+    if have clang; then
+        major=$(clang -dumpversion | cut -d. -f1)
+    elif have apt-cache; then
+        major=$(apt-cache show clang 2> /dev/null | sed -n 's/^Depends:.*clang-\([0-9]*\).*/\1/p' | head -1)
     fi
     echo "${major:-14}"
 }
@@ -181,8 +183,11 @@ cmake_build() {
     local dir=$1 generator=()
     shift
     if have ninja && [ ! -f "$dir/CMakeCache.txt" ]; then generator=(-G Ninja); fi
-    cmake -S . -B "$dir" ${generator[@]+"${generator[@]}"} "$@" > "$dir.log" 2>&1 || { cat "$dir.log" >&2; return 1; }
-    cmake --build "$dir" --parallel "$(nproc 2> /dev/null || echo 2)" > "$dir.log" 2>&1 || { cat "$dir.log" >&2; return 1; }
+    if ! cmake -S . -B "$dir" ${generator[@]+"${generator[@]}"} "$@" > "$dir.log" 2>&1 ||
+        ! cmake --build "$dir" --parallel "$(nproc 2> /dev/null || echo 2)" > "$dir.log" 2>&1; then
+        cat "$dir.log" >&2
+        return 1
+    fi
 }
 
 native() {
@@ -308,7 +313,8 @@ managed_tests() {
 
 # sum ATTRIBUTE FILE…: adds up attribute="N" in all the files.
 sum() {
-    { grep -ohE "[[:space:]]$1=\"[0-9]+\"" "${@:2}" 2> /dev/null || true; } | grep -oE '[0-9]+' | awk '{ n += $1 } END { print n + 0 }'
+    { grep -ohE "[[:space:]]$1=\"[0-9]+\"" "${@:2}" 2> /dev/null || true; } |
+        awk -F'"' '{ n += $2 } END { print n + 0 }'
 }
 
 # The one closing line. From what the runners wrote, not from what they printed.
