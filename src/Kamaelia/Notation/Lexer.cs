@@ -74,11 +74,16 @@ internal sealed class Lexer
         int start = _at++;
         while (_at < _text.Length && _text[_at] is not (']' or '\n' or '\r' or ';' or '|'))
             _at++;
-        var inner = TextSpan.FromBounds(start + 1, _at);
-        if (_at < _text.Length && _text[_at] == ']')
-            _at++;
-        else
+        bool isClosed = _at < _text.Length && _text[_at] == ']';
+        if (!isClosed)
+        {
             _diagnostics.Add(DiagnosticCode.BadLinkOptions, new TextSpan(start, 1), "This '[' has no ']'.");
+            for (_at = start + 1; _at < _text.Length && !EndsWord(_text[_at]);) // What follows is the next element.
+                _at++;
+        }
+        var inner = TextSpan.FromBounds(start + 1, _at);
+        if (isClosed)
+            _at++;
         _tokens.Add(new Token(TokenKind.LinkOptions, TextSpan.FromBounds(start, _at))
             { Value = _text.Substring(inner.Start, inner.Length), ValueSpan = inner });
     }
