@@ -53,7 +53,8 @@ struct kam_sched {
     uint64_t native_activations;
     uint32_t slot_count;
     uint32_t reserved0;
-    uint64_t reserved[7];
+    void *maker;            /* The maker's own. */
+    uint64_t reserved[6];
 };
 KAM_STATIC_ASSERT(sizeof(kam_sched) == 176, "kam_sched is frozen at 176 bytes");
 
