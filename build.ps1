@@ -4,7 +4,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('setup', 'native', 'build', 'test', 'bench', 'demo', 'pack', 'clean', 'help')]
+    [ValidateSet('setup', 'native', 'build', 'test', 'bench', 'demo', 'pack', 'api', 'clean', 'help')]
     [string] $Verb = 'help',
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
@@ -34,6 +34,7 @@ verbs:
   bench   run the benchmarks: -Quick, -Json FILE
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
+  api     write the libraries' PublicAPI.Unshipped.txt files from the code
   clean   remove everything that was built
   help    this text
 
@@ -158,6 +159,26 @@ function Invoke-Pack {
     Invoke-Tool 'dotnet' @('pack', $solution, '-c', $Configuration, '--nologo', '-v', 'quiet')
 }
 
+# The analyzer names what is public and in no file; those names are the file.
+function Invoke-Api {
+    Invoke-Setup
+    Invoke-NativeBuild
+    foreach ($name in @('src/Kamaelia.Axon', 'interop/Kamaelia.Interop', 'src/Kamaelia')) {
+        $project = [IO.Path]::Combine($PSScriptRoot, $name)
+        $file = [IO.Path]::Combine($project, 'PublicAPI.Unshipped.txt')
+        Invoke-Tool 'dotnet' @('build', $project, '-c', $Configuration, '--nologo', '-v', 'quiet')
+        [IO.File]::WriteAllText($file, "#nullable enable`n")
+        $names = [Collections.Generic.SortedSet[string]]::new([StringComparer]::Ordinal)
+        $said = & dotnet build $project -c $Configuration --nologo --no-incremental --no-dependencies `
+            '-p:EnablePublicApi=true' '-p:TreatWarningsAsErrors=false' '-clp:NoSummary'
+        foreach ($line in $said) {
+            if ($line -match "warning RS0016: Symbol '(.*)' is not part of the declared") { [void]$names.Add($Matches[1]) }
+        }
+        [IO.File]::AppendAllText($file, [string]::Concat(@($names | ForEach-Object { "$_`n" })))
+        [Console]::Out.WriteLine("${file}: $($names.Count) names")
+    }
+}
+
 function Invoke-Clean {
     foreach ($top in @('src', 'interop', 'tests', 'benchmarks')) {
         foreach ($name in @('bin', 'obj')) {
@@ -173,13 +194,14 @@ function Invoke-Clean {
 }
 
 switch ($Verb) {
-    'setup' { Invoke-Setup; Say 'everything is here' }
+    'setup' { Invoke-Setup; Say 'ready' }
     'native' { Invoke-Setup; Invoke-NativeBuild }
     'build' { Invoke-Setup; Invoke-NativeBuild; Invoke-SolutionBuild; Invoke-ToolBuild }
     'test' { Invoke-Tests }
     'bench' { Invoke-Bench }
     'demo' { Invoke-Demo }
     'pack' { Invoke-Pack }
+    'api' { Invoke-Api }
     'clean' { Invoke-Clean }
     'help' { [Console]::Out.WriteLine($usage) }
 }

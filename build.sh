@@ -16,6 +16,7 @@ verbs:
   bench   run the benchmarks; options go on to them (--quick, --json FILE)
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
+  api     write the libraries' PublicAPI.Unshipped.txt files from the code
   clean   remove everything that was built
   help    this text
 
@@ -391,6 +392,24 @@ pack() {
     ls artifacts/packages
 }
 
+# The analyzer names what is public and in no file; those names are the file.
+api() {
+    local project file
+    setup build
+    native
+    for project in src/Kamaelia.Axon interop/Kamaelia.Interop src/Kamaelia; do
+        say "public API of $project"
+        dotnet build "$project" -c "$configuration" --nologo -v quiet >&2
+        file=$project/PublicAPI.Unshipped.txt
+        echo '#nullable enable' > "$file"
+        dotnet build "$project" -c "$configuration" --nologo --no-incremental --no-dependencies \
+            -p:EnablePublicApi=true -p:TreatWarningsAsErrors=false -clp:NoSummary |
+            sed -n "s/.*warning RS0016: Symbol '\(.*\)' is not part of the declared.*/\1/p" |
+            LC_ALL=C sort -u >> "$file"
+        echo "$file: $(($(wc -l < "$file") - 1)) names"
+    done
+}
+
 clean() {
     rm -rf artifacts
     find src interop tests benchmarks \( -name bin -o -name obj \) -type d -prune -exec rm -rf {} +
@@ -398,13 +417,14 @@ clean() {
 
 parse "$@"
 case "$verb" in
-    setup) no_arguments; setup test; say "everything is here" ;;
+    setup) no_arguments; setup test; say "ready" ;;
     native) no_arguments; setup build; native ;;
     build) no_arguments; setup build; native; solution; tool ;;
     test) no_arguments; test_all ;;
     bench) bench ;;
     demo) demo ;;
     pack) no_arguments; pack ;;
+    api) no_arguments; api ;;
     clean) no_arguments; clean ;;
     help | -h | --help) usage ;;
     *) refuse "unknown verb: $verb" ;;
