@@ -1,0 +1,19 @@
+// The components that libkamaelia brings along. Each lives in one file of its own, which defines its function here.
+#pragma once
+
+#include <span>
+
+#include <kamaelia/component.h>
+
+namespace kam {
+
+namespace basic {
+const kam_component_type &pass_type();
+const kam_component_type &counter_source_type();
+} // namespace basic
+
+namespace core {
+std::span<const kam_component_type *const> builtin_types();
+} // namespace core
+
+} // namespace kam

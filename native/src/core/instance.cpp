@@ -1,0 +1,101 @@
+#include "core/instance.hpp"
+
+#include <memory>
+#include <string>
+
+#include <kamaelia/failure.hpp>
+
+#include "core/options.hpp"
+
+namespace kam::core {
+namespace {
+
+void check_count(const kam_component_type &type, uint32_t direction, uint32_t given) {
+    uint32_t wanted = 0;
+    for (uint32_t i = 0; i < type.port_count; ++i)
+        wanted += type.ports[i].direction == direction;
+    if (wanted != given)
+        throw failure(KAM_E_INVALID, std::string(view(type.name)) + " has " + std::to_string(wanted) +
+                                         (direction == KAM_PORT_IN ? " ins" : " outs") + " and was given " +
+                                         std::to_string(given));
+}
+
+template <class Box>
+std::vector<Box *> boxes_copy(const kam_component_type &type, Box *const *boxes, uint32_t count) {
+    if (count && !boxes)
+        throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": the boxes are missing");
+    std::vector<Box *> copy(boxes, boxes + count);
+    for (uint32_t i = 0; i < count; ++i)
+        if (!copy[i])
+            throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": box " + std::to_string(i) + " is missing");
+    return copy;
+}
+
+} // namespace
+
+instance::instance(const kam_component_type *component_type) : kam_instance{} {
+    struct_bytes = sizeof(kam_instance);
+    type = component_type;
+    context.struct_bytes = sizeof(kam_context);
+    context.id = -1;
+    context.error = &error;
+    error.utf8 = error_text;
+    error.capacity_bytes = sizeof error_text;
+}
+
+instance::~instance() {
+    if (self)
+        type->destroy(self);
+}
+
+instance *instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count) {
+    const std::string name(view(type->name));
+    auto made = std::make_unique<instance>(type);
+    try {
+        const std::vector<kam_option> resolved = options_resolve(*type, options, option_count);
+        const kam_create_args args{sizeof(kam_create_args), static_cast<uint32_t>(resolved.size()), resolved.data(),
+                                   &made->error};
+        const kam_status status = type->create(&args, &made->self);
+        if (status != KAM_OK) {
+            made->self = nullptr; // NULL on any failure is create's promise; a broken one must not be destroyed.
+            const std::string why(made->error_text, made->error.bytes_out);
+            throw failure(status < 0 ? status : KAM_E_INTERNAL, why.empty() ? "it could not be created" : why);
+        }
+    } catch (const failure &e) {
+        throw failure(e.status(), name + ": " + e.what());
+    }
+    return made.release();
+}
+
+void instance_bind(instance &self, kam_sched *sched, int32_t id, kam_ring *const *ins, uint32_t in_count,
+                   kam_outlet *const *outs, uint32_t out_count) {
+    const kam_component_type &type = *self.type;
+    if (id < 0 || static_cast<uint32_t>(id) >= sched->slot_count)
+        throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": its scheduler has no slot " +
+                                         std::to_string(id));
+    check_count(type, KAM_PORT_IN, in_count);
+    check_count(type, KAM_PORT_OUT, out_count);
+    auto rings = boxes_copy(type, ins, in_count);
+    auto outlets = boxes_copy(type, outs, out_count);
+    self.rings = std::move(rings);
+    self.outlets = std::move(outlets);
+    self.context.sched = sched;
+    self.context.id = id;
+    self.context.ins = self.rings.data();
+    self.context.outs = self.outlets.data();
+    self.context.in_count = in_count;
+    self.context.out_count = out_count;
+    sched->slots[id].instance = static_cast<kam_instance *>(&self);
+    sched->slots[id].native = 1;
+}
+
+void instance_stop(instance &self, uint32_t stop) {
+    if (stop > KAM_STOP_CANCEL)
+        throw failure(KAM_E_INVALID, "there is no stop " + std::to_string(stop));
+    if (stop > self.context.stop)
+        self.context.stop = stop;
+    if (self.context.sched)
+        kam_wake(self.context.sched, self.context.id);
+}
+
+} // namespace kam::core
