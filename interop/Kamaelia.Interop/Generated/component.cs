@@ -197,7 +197,10 @@ internal static unsafe partial class NativeMethods
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int kam_instance_create(kam_component_type* type, kam_option* options, uint option_count, kam_error* error, kam_instance** instance_out);
 
-    /// <summary>Points it at its boxes, in port order. The arrays are copied, the rings and outlets borrowed until destroy.</summary>
+    /// <summary>
+    /// Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and outlets
+    /// borrowed until destroy. It does not wake it. On failure the sentence is in instance-&gt;error.
+    /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int kam_instance_bind(kam_instance* instance, kam_sched* sched, int id, kam_ring** ins, uint in_count, kam_outlet** outs, uint out_count);

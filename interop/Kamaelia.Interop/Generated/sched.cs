@@ -58,9 +58,11 @@ internal unsafe struct kam_sched
     public ulong native_activations;
     public uint slot_count;
     public uint reserved0;
+    /// <summary>The maker's own.</summary>
+    public void* maker;
     public reserved_array reserved;
 
-    [InlineArray(7)]
+    [InlineArray(6)]
     public struct reserved_array
     {
         private ulong _element0;

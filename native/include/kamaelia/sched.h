@@ -125,12 +125,15 @@ static inline int32_t kam_ring_pop(kam_ring *ring, kam_chunk *chunk_out)
     return 1;
 }
 
-/* How many messages fit now without waiting or dropping (0 when unlinked). */
+/* How many messages fit now without waiting or dropping (0 when unlinked). Any number when the reader has ended: a sender
+ * that waited for room there would wait for ever, and kam_push tells it. */
 static inline uint32_t kam_outlet_room(const kam_outlet *outlet)
 {
     const kam_ring *ring = outlet->ring;
     if (!ring)
         return (outlet->flags & KAM_OUTLET_DISCARD) ? UINT32_MAX : 0u;
+    if (ring->flags & KAM_RING_CLOSED)
+        return UINT32_MAX;
     if ((ring->flags & KAM_RING_COUNT_BYTES) && ring->bytes >= ring->bytes_max)
         return 0u;
     if (((ring->flags & KAM_RING_POLICY_MASK) >> KAM_RING_POLICY_SHIFT) != KAM_POLICY_WAIT)

@@ -239,7 +239,8 @@ KAM_STATIC_ASSERT(offsetof(kam_sched, poller) == 96, "kam_sched.poller");
 KAM_STATIC_ASSERT(offsetof(kam_sched, native_activations) == 104, "kam_sched.native_activations");
 KAM_STATIC_ASSERT(offsetof(kam_sched, slot_count) == 112, "kam_sched.slot_count");
 KAM_STATIC_ASSERT(offsetof(kam_sched, reserved0) == 116, "kam_sched.reserved0");
-KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 120, "kam_sched.reserved");
+KAM_STATIC_ASSERT(offsetof(kam_sched, maker) == 120, "kam_sched.maker");
+KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 128, "kam_sched.reserved");
 
 /* Every struct with the number of values its initializer takes, then its fields: what kam_layout_get reports. */
 #define KAM_LAYOUT_TABLE(STRUCT, FIELD) \
@@ -383,6 +384,7 @@ KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 120, "kam_sched.reserved");
     FIELD(kam_sched, native_activations) \
     FIELD(kam_sched, slot_count) \
     FIELD(kam_sched, reserved0) \
+    FIELD(kam_sched, maker) \
     FIELD(kam_sched, reserved)
 
 #endif
