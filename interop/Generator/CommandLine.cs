@@ -50,7 +50,6 @@ internal static class CommandLine
 
     private static int Generate(string root, bool isCheck, TextWriter output, TextWriter errors)
     {
-        LibClangLoader.Install();
         if (!LibClangLoader.IsAvailable)
         {
             errors.WriteLine("libclang was not found. Tried: " + string.Join(", ", LibClangLoader.Candidates()));

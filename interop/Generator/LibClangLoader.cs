@@ -12,7 +12,8 @@ internal static class LibClangLoader
 
     private static nint s_handle;
 
-    public static void Install() =>
+    // A resolver is set once for an assembly, however often the tool is run in one process (the tests do).
+    static LibClangLoader() =>
         NativeLibrary.SetDllImportResolver(typeof(LibClang).Assembly, (name, _, _) => name == LibClang.Library ? Load() : 0);
 
     public static bool IsAvailable => Load() != 0;
