@@ -11,7 +11,7 @@ internal static unsafe class ConstantReader
     public static void Evaluate(
         string folder, string includes, IReadOnlyList<Constant> macros, IReadOnlyList<Header> headers)
     {
-        var probes = string.Concat(macros.Select(macro => $"const __auto_type {Prefix}{macro.Name} = ({macro.Name});\n"));
+        var probes = string.Concat(macros.Select(macro => $"const __auto_type {Prefix}{macro.Name} = {macro.Name};\n"));
         using var unit = new ClangUnit(folder, includes + probes, ignoreErrors: true);
         var variables = unit.TopLevel().Where(cursor => cursor.Kind == CursorKind.Variable)
             .ToDictionary(cursor => LibClang.Take(LibClang.clang_getCursorSpelling(cursor)));

@@ -4,6 +4,7 @@ namespace Kamaelia.Interop;
 internal sealed record LoadResult
 {
     public nint Handle { get; init; }
+    public bool IsLoaded => Handle != 0;
     public string? Path { get; init; }
 
     /// <summary>(major &lt;&lt; 16) | minor of the file that was found; 0 if none was, or it says none.</summary>

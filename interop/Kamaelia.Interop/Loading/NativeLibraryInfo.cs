@@ -16,7 +16,7 @@ public static class NativeLibraryInfo
     private static readonly Lazy<LoadResult> s_result = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>True when native components can be made here.</summary>
-    public static bool IsAvailable => s_result.Value.Handle != 0;
+    public static bool IsAvailable => s_result.Value.IsLoaded;
 
     /// <summary>The file that was loaded, or refused; null when none was found.</summary>
     public static string? Path => s_result.Value.Path;

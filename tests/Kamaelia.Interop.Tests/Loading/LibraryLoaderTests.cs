@@ -24,7 +24,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(null, [first, second], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Path, Is.Null);
         Assert.That(result.Error, Does.Contain(Path.Combine(first, LibraryName.FileName))
             .And.Contain(Path.Combine(second, LibraryName.FileName)).And.Contain(LibraryName.RuntimeIdentifier));
@@ -36,7 +36,7 @@ public sealed class LibraryLoaderTests
     {
         var result = LibraryLoader.Load(null, [_folder.Path, GoodFolder], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Not.Zero, result.Error);
+        Assert.That(result.IsLoaded, result.Error);
         Assert.That(result.Error, Is.Null);
         Assert.That(result.Path, Is.EqualTo(Path.Combine(GoodFolder, LibraryName.FileName)));
         Assert.That(result.Tried[0], Does.Contain("no such file"));
@@ -47,7 +47,7 @@ public sealed class LibraryLoaderTests
     {
         var result = LibraryLoader.Load(GoodFolder, [], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Not.Zero, result.Error);
+        Assert.That(result.IsLoaded, result.Error);
     }
 
     [Test]
@@ -57,7 +57,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(chosen, [GoodFolder], systemSearch: true);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Error, Does.Contain(NativeLibraryInfo.PathVariable).And.Contain(chosen));
         Assert.That(result.Tried, Has.Count.EqualTo(1));
     }
@@ -69,7 +69,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(chosen, [], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Error, Does.Contain(chosen + ": "));
         Assert.That(result.Error, Does.Not.Contain("no such file"));
     }
@@ -81,7 +81,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(path, [], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Error, Does.Contain("9.3").And.Contain("needs 1.").And.Contain(path));
         Assert.That(result.AbiVersion, Is.EqualTo((9u << 16) | 3u));
     }
@@ -93,7 +93,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(null, [_folder.Path, GoodFolder], systemSearch: true);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Error, Does.Contain("2.0"));
     }
 
@@ -104,7 +104,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(path, [], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Not.Zero, result.Error);
+        Assert.That(result.IsLoaded, result.Error);
         Assert.That(result.AbiVersion & 0xffff, Is.EqualTo(900));
     }
 
@@ -115,7 +115,7 @@ public sealed class LibraryLoaderTests
 
         var result = LibraryLoader.Load(path, [], systemSearch: false);
 
-        Assert.That(result.Handle, Is.Zero);
+        Assert.That(result.IsLoaded, Is.False);
         Assert.That(result.Error, Does.Contain("kam_abi_version").And.Contain(path));
     }
 
