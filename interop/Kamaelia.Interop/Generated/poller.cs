@@ -16,7 +16,10 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_POLL_READ = 1;
     public const uint KAM_POLL_WRITE = 2;
 
-    /// <summary>Owns: *poller_out is the caller's, freed once by kam_poller_destroy.</summary>
+    /// <summary>
+    /// Owns: *poller_out is the caller's, freed once by kam_poller_destroy, before sched's tables are. Sets sched-&gt;poller,
+    /// destroy clears it. KAM_E_UNSUPPORTED where there is no native poller (anything but Linux).
+    /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int kam_poller_create(kam_sched* sched, kam_error* error, kam_poller** poller_out);

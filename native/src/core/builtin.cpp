@@ -7,6 +7,8 @@ std::span<const kam_component_type *const> builtin_types() {
     static const kam_component_type *const types[] = {
         &basic::pass_type(),
         &basic::counter_source_type(),
+        &net::udp_send_type(),
+        &net::udp_recv_type(),
     };
     return types;
 }

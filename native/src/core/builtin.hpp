@@ -12,6 +12,11 @@ const kam_component_type &pass_type();
 const kam_component_type &counter_source_type();
 } // namespace basic
 
+namespace net {
+const kam_component_type &udp_send_type();
+const kam_component_type &udp_recv_type();
+} // namespace net
+
 namespace core {
 std::span<const kam_component_type *const> builtin_types();
 } // namespace core

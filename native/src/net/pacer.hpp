@@ -1,0 +1,64 @@
+// A token bucket on the scheduler's clock: how much may leave now, and when the next may.
+#pragma once
+
+#include "net/udp_socket.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+
+namespace kam::net {
+
+class pacer {
+public:
+    // rate_bps 0: nothing is held back. burst_bytes 0: what the rate gives in 2 ms, because a scheduler wakes late by
+    // some tenths of that, and what is late must be made up for; at most 64 KiB, because receivers have buffers of that
+    // kind.
+    pacer(uint64_t rate_bps, uint64_t burst_bytes) : rate_bps_(rate_bps) {
+        if (rate_bps == 0) return;
+        if (burst_bytes == 0) burst_bytes = std::min<uint64_t>(rate_bps / 8 / 500, 65536);
+        burst_ns_ = cost_ns(burst_bytes);
+    }
+
+    [[nodiscard]] bool active() const { return rate_bps_ != 0; }
+
+    // How many of these may leave now. Spends nothing.
+    uint32_t allow(int64_t now_ns, std::span<const datagram_view> datagrams) {
+        if (datagrams.empty()) return 0;
+        if (!started_) {
+            started_ = true;
+            due_ns_ = now_ns;
+        }
+        // Time not used is kept, but no more of it than a burst; the first of a burst needs none.
+        const int64_t kept_ns = std::max<int64_t>(0, burst_ns_ - cost_ns(datagrams[0].length));
+        due_ns_ = std::max(due_ns_, now_ns - kept_ns);
+        int64_t due_ns = due_ns_;
+        uint32_t count = 0;
+        while (count < datagrams.size() && due_ns <= now_ns) due_ns += cost_ns(datagrams[count++].length);
+        return count;
+    }
+
+    void spend(uint64_t bytes) {
+        const uint64_t bit_ns = bytes * 8 * ns_per_s + rest_;
+        due_ns_ += static_cast<int64_t>(bit_ns / rate_bps_);
+        rest_ = bit_ns % rate_bps_; // What division would lose adds up to packets within a day.
+    }
+
+    // When to try again: a quarter burst late, so that datagrams leave by the handful and not each with a wake-up.
+    [[nodiscard]] int64_t wake_at_ns() const { return due_ns_ + burst_ns_ / 4; }
+
+private:
+    static constexpr uint64_t ns_per_s = 1'000'000'000;
+
+    [[nodiscard]] int64_t cost_ns(uint64_t bytes) const {
+        return static_cast<int64_t>(bytes * 8 * ns_per_s / rate_bps_);
+    }
+
+    uint64_t rate_bps_;
+    int64_t burst_ns_ = 0;
+    int64_t due_ns_ = 0; // When the next byte may leave.
+    uint64_t rest_ = 0;
+    bool started_ = false;
+};
+
+} // namespace kam::net

@@ -1,0 +1,129 @@
+#include "net/receive_buffers.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+namespace kam::net {
+
+receive_buffers::receive_buffers(uint32_t datagram_bytes_max, bool gro)
+    : datagram_bytes_max_(datagram_bytes_max), gro_(gro),
+      head_capacity_(kam_class_bytes(kam_size_class(datagram_bytes_max), datagram_bytes_max)),
+      head_bytes_(gro ? head_capacity_ : datagram_bytes_max) {}
+
+receive_buffers::~receive_buffers() {
+    for (uint32_t i = first_run_; i < run_count_; i++) {
+        run &left = runs_[i];
+        for (; left.pieces > 0; left.pieces--) {
+            kam_chunk piece{left.block, 0, 0, 0, 0, 0};
+            kam_chunk_drop(&piece, kam::detail::current_pool);
+        }
+    }
+}
+
+std::span<receive_slot> receive_buffers::prepare(kam_pool *pool, uint32_t room) {
+    const uint32_t wanted = runs_seen_ ? slots_for_runs : std::clamp(room, 1u, udp_receiver::batch_max);
+    const uint32_t rest_bytes = gro_ ? run_bytes_max - head_bytes_ : 0;
+    for (uint32_t i = 0; i < wanted; i++) {
+        receive_slot &slot = slots_[i];
+        if (!heads_[i].raw().block) heads_[i] = kam::chunk::rent(pool, head_capacity_);
+        slot.head = heads_[i].writable().data();
+        slot.head_bytes = head_bytes_;
+        slot.rest_bytes = rest_bytes;
+        slot.rest = nullptr;
+        if (rest_bytes == 0) continue;
+        if (!rests_[i].raw().block) rests_[i] = kam::chunk::rent(pool, run_bytes_max);
+        // Not at its start: so that the head's bytes fit in front when all must be in one block after all.
+        slot.rest = rests_[i].writable().data() + head_bytes_;
+    }
+    return std::span(slots_).first(wanted);
+}
+
+void receive_buffers::add_run(kam::chunk &owner, uint32_t offset_bytes, uint32_t bytes, const receive_slot &slot) {
+    run &added = runs_[run_count_++];
+    added.block = owner.release().block;
+    added.offset_bytes = offset_bytes;
+    added.left_bytes = bytes;
+    added.segment_bytes = slot.segment_bytes;
+    added.pieces = bytes == 0 ? 1 : (bytes + slot.segment_bytes - 1) / slot.segment_bytes;
+    added.flags = 0;
+    added.time_ns = slot.time_ns;
+    // All references at once: an atomic for each datagram would cost as much as receiving it. Relaxed: nobody else has
+    // one.
+    if (added.pieces > 1)
+        __atomic_fetch_add(&added.block->refs, static_cast<int32_t>(added.pieces - 1), __ATOMIC_RELAXED);
+}
+
+// False when its datagrams are too long and were dropped; its blocks are then used again.
+bool receive_buffers::accept_slot(uint32_t index) {
+    const receive_slot &slot = slots_[index];
+    kam::chunk &head = heads_[index];
+    kam::chunk &rest = rests_[index];
+    if (slot.truncated || slot.segment_bytes > datagram_bytes_max_) return false;
+    if (slot.bytes <= slot.head_bytes) {
+        add_run(head, 0, slot.bytes, slot);
+    } else if (slot.segment_bytes == slot.head_bytes) {
+        add_run(head, 0, slot.head_bytes, slot);
+        add_run(rest, slot.head_bytes, slot.bytes - slot.head_bytes, slot);
+    } else if (slot.bytes <= head_capacity_) { // The head was cut shorter than this datagram: its tail is in the rest.
+        std::memcpy(slot.head + slot.head_bytes, slot.rest, slot.bytes - slot.head_bytes);
+        add_run(head, 0, slot.bytes, slot);
+    } else { // A run of another length than the last.
+        std::memcpy(slot.rest - slot.head_bytes, slot.head, slot.head_bytes);
+        add_run(rest, 0, slot.bytes, slot);
+    }
+    return true;
+}
+
+uint64_t receive_buffers::accept(uint32_t count) {
+    uint64_t dropped = 0;
+    first_run_ = run_count_ = 0;
+    bool runs = false;
+    uint32_t head_bytes = head_bytes_;
+    for (uint32_t i = 0; i < count; i++) {
+        const receive_slot &slot = slots_[i];
+        const bool is_run = slot.bytes > slot.segment_bytes;
+        if (slot.kernel_drops != drops_seen_) missing_ = true;
+        drops_seen_ = slot.kernel_drops;
+        const uint32_t first = run_count_;
+        if (!accept_slot(i)) {
+            dropped += is_run ? (slot.bytes + slot.segment_bytes - 1) / slot.segment_bytes : 1;
+            missing_ = true;
+            continue;
+        }
+        runs_[first].flags = missing_ ? KAM_CHUNK_DISCONTINUITY : 0;
+        missing_ = false;
+        runs |= is_run;
+        if (is_run && slot.segment_bytes <= head_capacity_)
+            head_bytes = slot.segment_bytes;
+        else if (slot.bytes > head_bytes)
+            head_bytes = head_capacity_;
+    }
+    if (gro_) {
+        head_bytes_ = head_bytes;
+        runs_seen_ = runs;
+    }
+    return dropped;
+}
+
+kam_chunk *receive_buffers::front() {
+    if (first_run_ == run_count_) return nullptr;
+    const run &oldest = runs_[first_run_];
+    current_.block = oldest.block;
+    current_.offset_bytes = oldest.offset_bytes;
+    current_.length_bytes = std::min(oldest.segment_bytes, oldest.left_bytes);
+    current_.pts_ns = oldest.time_ns;
+    current_.flags = oldest.flags | (oldest.time_ns != 0 ? KAM_CHUNK_HAS_PTS : 0);
+    current_.tag = 0;
+    return &current_;
+}
+
+void receive_buffers::pop() {
+    run &oldest = runs_[first_run_];
+    const uint32_t length = std::min(oldest.segment_bytes, oldest.left_bytes);
+    oldest.offset_bytes += length;
+    oldest.left_bytes -= length;
+    oldest.flags = 0;
+    if (--oldest.pieces == 0) first_run_++;
+}
+
+} // namespace kam::net

@@ -1,0 +1,217 @@
+// udp.recv: the datagrams of one address or group, as they come, straight into the pool's blocks.
+#include <kamaelia/kamaelia.hpp>
+#include <kamaelia/poller.h>
+
+#include "core/builtin.hpp"
+#include "net/receive_buffers.hpp"
+#include "net/udp_socket.hpp"
+
+#include <algorithm>
+
+namespace kam::net {
+namespace {
+
+constexpr int64_t buffer_bytes_max = int64_t{1} << 30;
+constexpr int64_t ns_per_ms = 1'000'000;
+
+class udp_recv {
+public:
+    static constexpr uint32_t type_flags = KAM_TYPE_SOURCE;
+    static constexpr kam::port ports[] = {
+        kam::out("outbox", "Datagrams in order of arrival: each chunk is the payload of one.", "datagram"),
+    };
+    static constexpr kam::option options[] = {
+        kam::opt(KAM_OPTION_ADDRESS, "address", "",
+                 "What to receive: group:port joins the multicast group, any other host:port is a local address to "
+                 "listen at, :port is every IPv4 address, [::]:port every IPv6 address; port 0 takes a free one "
+                 "(counter `port`).",
+                 KAM_OPTION_REQUIRED | KAM_OPTION_POSITIONAL),
+        kam::opt(
+            KAM_OPTION_TEXT, "iface", "",
+            "Interface to receive on: its name (eth0) or one of its addresses (10.0.0.5); unset: a group is joined "
+            "where the routing table says, a local address takes from all."),
+        kam::opt(KAM_OPTION_TEXT, "source", "",
+                 "Source-specific multicast: only datagrams from these addresses, separated by commas."),
+        kam::opt(KAM_OPTION_TEXT, "exclude", "",
+                 "Multicast from everyone except these addresses, separated by commas; not with source."),
+        kam::opt(KAM_OPTION_INT, "rcvbuf", "4Mi",
+                 "Bytes of kernel receive buffer to ask for, 0 to 1Gi; 0: the system's own. The system may grant less "
+                 "(counter `rcvbuf_bytes`)."),
+        kam::opt(KAM_OPTION_TEXT, "gro", "auto",
+                 "Whether the kernel may hand over runs of datagrams as one: auto (where the system can) or off. The "
+                 "datagrams come out one by one either way."),
+        kam::opt(KAM_OPTION_BOOL, "timestamp", "false",
+                 "Whether pts_ns of each chunk is the time at which the kernel received it, in ns since 1970 UTC; the "
+                 "datagrams of one GRO run share one time."),
+        kam::opt(KAM_OPTION_INT, "packets_max", "0", "Ends Completed after so many datagrams; 0: never."),
+        kam::opt(KAM_OPTION_DURATION, "idle_timeout", "0s",
+                 "Ends Completed when nothing has come for so long after the first datagram; 0s: never."),
+        kam::opt(
+            KAM_OPTION_INT, "datagram_bytes_max", "2048",
+            "Longest payload that is taken, 1 to 65535 bytes; longer ones are dropped and counted in `truncated`."),
+        kam::opt(KAM_OPTION_BOOL, "reuse", "",
+                 "Whether other sockets may be bound to the same address and port; unset: true for a multicast group, "
+                 "false for any other address."),
+    };
+
+    explicit udp_recv(const kam::options &given);
+    kam::step step(kam::context &context);
+    void counters(kam::counter_list &list) const;
+
+private:
+    enum class emitted { all, full, last };
+    emitted emit(kam::context &context, uint32_t &count);
+    [[nodiscard]] kam::step wait(kam::context &context);
+    void read(kam::context &context);
+
+    std::unique_ptr<udp_receiver> socket_;
+    receive_buffers buffers_;
+    uint64_t packets_max_;
+    int64_t idle_timeout_ns_;
+    int64_t last_arrival_ns_ = 0;
+    bool watched_ = false;
+    bool drained_ = false; // The last read got all there was.
+    kam::counter packets_, bytes_, syscalls_, truncated_;
+};
+
+std::vector<std::string> split_list(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const size_t comma = text.find(',');
+        parts.emplace_back(text.substr(0, comma));
+        if (comma == std::string_view::npos) break;
+        text.remove_prefix(comma + 1);
+        if (text.empty()) parts.emplace_back(); // A comma at the end: refused with the other empty ones.
+    }
+    return parts;
+}
+
+receiver_setup read_setup(const kam::options &options) {
+    receiver_setup setup;
+    setup.address = options.text("address");
+    setup.iface = options.text_or("iface", "");
+    setup.sources = split_list(options.text_or("source", ""));
+    setup.excluded = split_list(options.text_or("exclude", ""));
+    if (options.has("reuse")) setup.reuse = options.flag("reuse");
+    setup.rcvbuf_bytes = static_cast<uint32_t>(options.integer("rcvbuf", 0, buffer_bytes_max));
+    const std::string_view gro = options.text("gro");
+    if (gro != "auto" && gro != "off") throw kam::option_failure("gro", gro, "auto or off");
+    setup.gro = gro == "auto";
+    setup.timestamp = options.flag("timestamp");
+    return setup;
+}
+
+udp_recv::udp_recv(const kam::options &given)
+    : socket_(open_udp_receiver(read_setup(given))),
+      buffers_(static_cast<uint32_t>(given.integer("datagram_bytes_max", 1, 65535)), socket_->has_gro()),
+      packets_max_(static_cast<uint64_t>(given.integer("packets_max", 0, INT64_MAX))),
+      idle_timeout_ns_(given.duration_ns("idle_timeout")) {}
+
+// Sends on what has been read, until there is no more or no room.
+udp_recv::emitted udp_recv::emit(kam::context &context, uint32_t &count) {
+    kam::outlet out = context.out();
+    uint64_t bytes = 0;
+    uint32_t packets = 0;
+    const uint64_t before = packets_.get();
+    emitted result = emitted::all;
+    try {
+        while (kam_chunk *next = buffers_.front()) {
+            const uint32_t length = next->length_bytes;
+            const kam_status status = kam_push(context.raw().sched, out.raw(), next);
+            if (status == KAM_E_NOT_FOUND) throw kam::receiver_ended{};
+            if (status == KAM_AGAIN) {
+                result = emitted::full;
+                break;
+            }
+            if (status != KAM_OK) throw std::bad_alloc();
+            buffers_.pop();
+            bytes += length;
+            if (++packets + before == packets_max_) {
+                result = emitted::last;
+                break;
+            }
+        }
+    } catch (...) {
+        packets_.add(packets);
+        bytes_.add(bytes);
+        throw;
+    }
+    packets_.add(packets);
+    bytes_.add(bytes);
+    count += packets;
+    return result;
+}
+
+void udp_recv::read(kam::context &context) {
+    const std::span<receive_slot> slots = buffers_.prepare(context.pool(), kam_outlet_room(context.out().raw()));
+    const receive_report report = socket_->receive(slots);
+    syscalls_.add();
+    if (report.error != 0) throw kam::failure(KAM_E_IO, socket_->explain(report.error));
+    drained_ = report.count < slots.size();
+    if (report.count == 0) return;
+    last_arrival_ns_ = context.now_ns();
+    truncated_.add(buffers_.accept(report.count));
+}
+
+// The socket is empty: until it is not, or until nothing has come for too long.
+kam::step udp_recv::wait(kam::context &context) {
+    const bool has_limit = idle_timeout_ns_ > 0 && packets_.get() > 0;
+    const int64_t limit_ns = last_arrival_ns_ + idle_timeout_ns_;
+    if (has_limit && context.now_ns() >= limit_ns) return kam::step::done;
+    if (watched_) return has_limit ? kam::step::wait_io | context.wait_until(limit_ns) : kam::step::wait_io;
+    const int64_t look_again_ns = context.now_ns() + ns_per_ms; // A scheduler without a poller, stepped by hand.
+    return context.wait_until(has_limit ? std::min(look_again_ns, limit_ns) : look_again_ns);
+}
+
+kam::step udp_recv::step(kam::context &context) {
+    kam_context &raw = context.raw();
+    if (!watched_ && raw.sched->poller != nullptr) {
+        const kam_status status = kam_poller_watch(static_cast<kam_poller *>(raw.sched->poller), socket_->descriptor(),
+                                                   raw.id, KAM_POLL_READ);
+        if (status != KAM_OK) throw kam::failure(status, "the scheduler's poller does not take its socket");
+        watched_ = true;
+    }
+    drained_ = false;
+    uint32_t count = 0;
+    while (true) {
+        switch (emit(context, count)) {
+        case emitted::last:
+            return kam::step::done;
+        case emitted::full:
+            return kam::step::wait_room;
+        case emitted::all:
+            break;
+        }
+        if (context.draining()) return kam::step::done;
+        if (drained_) return wait(context);
+        if (count >= context.batch_max()) return kam::step::more;
+        if (!context.out().room()) return kam::step::wait_room;
+        read(context);
+    }
+}
+
+void udp_recv::counters(kam::counter_list &list) const {
+    const auto add = [&list](std::string_view name, uint64_t value) {
+        kam::counter counter;
+        counter.add(value);
+        list.add(name, counter);
+    };
+    list.add("packets", packets_);
+    list.add("bytes", bytes_);
+    list.add("syscalls", syscalls_);
+    list.add("truncated", truncated_);
+    add("kernel_drops", socket_->kernel_drops());
+    add("rcvbuf_bytes", socket_->rcvbuf_bytes());
+    add("port", socket_->local_port());
+}
+
+} // namespace
+} // namespace kam::net
+
+KAM_COMPONENT("udp.recv", "Receives UDP datagrams sent to a multicast group or to a local address.", kam::net::udp_recv)
+
+namespace kam::net {
+const kam_component_type &udp_recv_type() {
+    return kam::type_of<udp_recv>;
+}
+} // namespace kam::net
