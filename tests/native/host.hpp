@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <initializer_list>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -52,7 +51,7 @@ private:
     std::vector<kam_block *> blocks_;
 };
 
-using given_options = std::initializer_list<std::pair<std::string_view, std::string_view>>;
+using given_options = std::vector<std::pair<std::string_view, std::string_view>>;
 
 struct message {
     std::string bytes;
@@ -113,7 +112,7 @@ public:
         boxes_.clear();
     }
 
-    node &add(const kam_component_type &type, given_options given = {}) {
+    node &add(const kam_component_type &type, const given_options &given = {}) {
         std::vector<kam_option> options;
         for (const auto &[name, value] : given)
             options.push_back({text(name), text(value)});
@@ -127,7 +126,7 @@ public:
         return bind(instance);
     }
 
-    node &add(std::string_view name, given_options given = {}) {
+    node &add(std::string_view name, const given_options &given = {}) {
         for (uint32_t i = 0; const kam_component_type *type = kam_type_get(i); ++i)
             if (view(type->name) == name)
                 return add(*type, given);
@@ -287,7 +286,7 @@ public:
 /// One transform between a box that the test fills and one that it reads.
 class rig {
 public:
-    explicit rig(std::string_view type, given_options given = {})
+    explicit rig(std::string_view type, const given_options &given = {})
         : node_(host_.add(type, given)), sink_(host_.sink(node_.outs[0], 1u << 20)) {}
 
     void put(std::string_view bytes, uint32_t tag = 0, int64_t pts_ns = 0, uint32_t flags = 0) {

@@ -53,25 +53,43 @@ void receive_buffers::add_run(kam::chunk &owner, uint32_t offset_bytes, uint32_t
         __atomic_fetch_add(&added.block->refs, static_cast<int32_t>(added.pieces - 1), __ATOMIC_RELAXED);
 }
 
-// False when its datagrams are too long and were dropped; its blocks are then used again.
-bool receive_buffers::accept_slot(uint32_t index) {
+// Makes a run of the bytes from `offset_bytes` on, in one block: a byte has the same offset in the head and in the
+// rest.
+void receive_buffers::place(uint32_t index, uint32_t offset_bytes, uint32_t bytes) {
     const receive_slot &slot = slots_[index];
-    kam::chunk &head = heads_[index];
-    kam::chunk &rest = rests_[index];
-    if (slot.truncated || slot.segment_bytes > datagram_bytes_max_) return false;
-    if (slot.bytes <= slot.head_bytes) {
-        add_run(head, 0, slot.bytes, slot);
-    } else if (slot.segment_bytes == slot.head_bytes) {
-        add_run(head, 0, slot.head_bytes, slot);
-        add_run(rest, slot.head_bytes, slot.bytes - slot.head_bytes, slot);
-    } else if (slot.bytes <= head_capacity_) { // The head was cut shorter than this datagram: its tail is in the rest.
-        std::memcpy(slot.head + slot.head_bytes, slot.rest, slot.bytes - slot.head_bytes);
-        add_run(head, 0, slot.bytes, slot);
+    const uint32_t cut = slot.head_bytes;
+    const uint32_t end = offset_bytes + bytes;
+    if (end <= cut) {
+        add_run(heads_[index], offset_bytes, bytes, slot);
+    } else if (offset_bytes >= cut) {
+        add_run(rests_[index], offset_bytes, bytes, slot);
+    } else if (end <= head_capacity_) { // The head was cut shorter than this datagram.
+        std::memcpy(slot.head + cut, slot.rest, end - cut);
+        add_run(heads_[index], offset_bytes, bytes, slot);
     } else { // A run of another length than the last.
-        std::memcpy(slot.rest - slot.head_bytes, slot.head, slot.head_bytes);
-        add_run(rest, 0, slot.bytes, slot);
+        std::memcpy(slot.rest - cut + offset_bytes, slot.head + offset_bytes, cut - offset_bytes);
+        add_run(rests_[index], offset_bytes, bytes, slot);
     }
-    return true;
+}
+
+// How many of its datagrams are too long and were dropped.
+uint32_t receive_buffers::accept_slot(uint32_t index) {
+    const receive_slot &slot = slots_[index];
+    if (slot.truncated) return 1;
+    if (slot.segment_bytes > datagram_bytes_max_) { // Of a run only the last may be shorter.
+        const uint32_t before_last = (slot.bytes - 1) / slot.segment_bytes;
+        const uint32_t last_bytes = slot.bytes - before_last * slot.segment_bytes;
+        if (last_bytes > datagram_bytes_max_) return before_last + 1;
+        place(index, slot.bytes - last_bytes, last_bytes);
+        return before_last;
+    }
+    if (slot.bytes > slot.head_bytes && slot.segment_bytes == slot.head_bytes) {
+        place(index, 0, slot.head_bytes);
+        place(index, slot.head_bytes, slot.bytes - slot.head_bytes);
+    } else {
+        place(index, 0, slot.bytes);
+    }
+    return 0;
 }
 
 uint64_t receive_buffers::accept(uint32_t count) {
@@ -82,14 +100,12 @@ uint64_t receive_buffers::accept(uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         const receive_slot &slot = slots_[i];
         const bool is_run = slot.bytes > slot.segment_bytes;
-        if (slot.kernel_drops != drops_seen_) missing_ = true;
-        drops_seen_ = slot.kernel_drops;
         const uint32_t first = run_count_;
-        if (!accept_slot(i)) {
-            dropped += is_run ? (slot.bytes + slot.segment_bytes - 1) / slot.segment_bytes : 1;
-            missing_ = true;
-            continue;
-        }
+        const uint32_t too_long = accept_slot(i);
+        if (slot.kernel_drops != drops_seen_ || too_long > 0) missing_ = true;
+        drops_seen_ = slot.kernel_drops;
+        dropped += too_long;
+        if (run_count_ == first) continue;
         runs_[first].flags = missing_ ? KAM_CHUNK_DISCONTINUITY : 0;
         missing_ = false;
         runs |= is_run;

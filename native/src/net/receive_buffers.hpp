@@ -46,7 +46,8 @@ private:
     // Runs are long: eight of them are a bigger batch than any outbox takes, and 30 blocks of 64 KiB stay untouched.
     static constexpr uint32_t slots_for_runs = 8;
 
-    bool accept_slot(uint32_t index);
+    uint32_t accept_slot(uint32_t index);
+    void place(uint32_t index, uint32_t offset_bytes, uint32_t bytes);
     void add_run(kam::chunk &owner, uint32_t offset_bytes, uint32_t bytes, const receive_slot &slot);
 
     uint32_t datagram_bytes_max_;
