@@ -154,6 +154,7 @@ public:
     void add(uint64_t n = 1) noexcept {
         value_.store(value_.load(std::memory_order_relaxed) + n, std::memory_order_relaxed);
     }
+    void set(uint64_t value) noexcept { value_.store(value, std::memory_order_relaxed); }
     uint64_t get() const noexcept { return value_.load(std::memory_order_relaxed); }
 
 private:

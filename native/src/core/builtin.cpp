@@ -7,6 +7,12 @@ std::span<const kam_component_type *const> builtin_types() {
     static const kam_component_type *const types[] = {
         &basic::pass_type(),
         &basic::counter_source_type(),
+        &framing::framer_type(),
+        &framing::deframer_type(),
+        &framing::chunker_type(),
+        &framing::dechunker_type(),
+        &framing::length_frame_type(),
+        &framing::length_deframe_type(),
         &net::udp_send_type(),
         &net::udp_recv_type(),
     };

@@ -12,6 +12,15 @@ const kam_component_type &pass_type();
 const kam_component_type &counter_source_type();
 } // namespace basic
 
+namespace framing {
+const kam_component_type &framer_type();
+const kam_component_type &deframer_type();
+const kam_component_type &chunker_type();
+const kam_component_type &dechunker_type();
+const kam_component_type &length_frame_type();
+const kam_component_type &length_deframe_type();
+} // namespace framing
+
 namespace net {
 const kam_component_type &udp_send_type();
 const kam_component_type &udp_recv_type();
