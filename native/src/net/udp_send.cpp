@@ -132,7 +132,7 @@ uint32_t udp_send::gather(const kam_ring &ring, uint32_t most) {
 void udp_send::take(kam_ring &ring, const send_report &report, kam_pool *pool) {
     uint64_t bytes = 0;
     for (uint32_t i = 0; i < report.sent; i++) {
-        kam_chunk chunk;
+        kam_chunk chunk{};
         kam_ring_pop(&ring, &chunk);
         bytes += chunk.length_bytes;
         kam_chunk_drop(&chunk, pool);
