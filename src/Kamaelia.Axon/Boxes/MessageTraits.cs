@@ -1,0 +1,18 @@
+using System.Runtime.CompilerServices;
+
+namespace Kamaelia.Axon;
+
+/// <summary>What the runtime does with a message nobody will receive.</summary>
+internal static class MessageTraits<T>
+{
+    /// <summary>Gives up what the message holds: the reference of a chunk; nothing for other types.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Release(T message)
+    {
+        if (typeof(T) == typeof(Chunk))
+            Unsafe.As<T, Chunk>(ref message).Dispose();
+    }
+
+    public static long BytesOf(T message) =>
+        typeof(T) == typeof(Chunk) ? Unsafe.As<T, Chunk>(ref message).Length : 0;
+}

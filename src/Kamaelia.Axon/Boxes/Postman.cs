@@ -1,0 +1,137 @@
+namespace Kamaelia.Axon;
+
+/// <summary>Resolves linkages, then steps aside: sending goes straight to the final inbox's ring.</summary>
+/// <remarks>Runs on the thread of the boxes' scheduler, or before the graph starts on the thread that builds it.</remarks>
+internal static unsafe class Postman
+{
+    public static Linkage Link(Box from, Box to, Component? maker, LinkOptions? options = null)
+    {
+        Check(from, to);
+        var linkage = new Linkage(from, to, maker);
+        if (options is not null)
+        {
+            (to as Inbox)?.Apply(options); // Counts if the chain is cut here later.
+            FinalOf(to)?.Apply(options);
+        }
+        from.Onward = linkage;
+        to.AddFeeder(linkage);
+        if (from is Inbox pending && FinalOf(to) is { } final)
+            pending.MoveTo(final); // What waited before the linkage comes before what is sent after it.
+        if (from.EndValue is { } ended)
+        {
+            linkage.FeederEnded = true;
+            to.FeedersReason = EndReason.Worse(to.FeedersReason, ended);
+            if (to.EndedByFeeders)
+                EndBox(to, to.FeedersReason);
+        }
+        else
+        {
+            to.OpenFeeders++;
+        }
+        Resettle(from);
+        return linkage;
+    }
+
+    private static void Check(Box from, Box to)
+    {
+        if (from.IsInbox && !to.IsInbox)
+            throw new LinkException($"{from.Path} is an inbox and {to.Path} an outbox: an inbox only passes through to "
+                + "a child's inbox");
+        if (from.MessageType != to.MessageType)
+            throw new LinkException($"{from.Path} carries {NameOf(from.MessageType)} but {to.Path} takes "
+                + $"{NameOf(to.MessageType)}: put a component between that turns one into the other");
+        if (from.Onward is { } taken)
+            throw new LinkException($"{from.Path} is already linked to {taken.To.Path}: one box feeds one inbox, so "
+                + $"unlink it first, or put a Splitter after it to feed {to.Path} too");
+        if (to.EndValue is { } ended)
+            throw new LinkException($"{to.Path} has ended ({ended}) and takes no more");
+        for (Box? box = to; box is not null; box = box.Onward?.To)
+        {
+            if (ReferenceEquals(box, from))
+                throw new LinkException($"{from.Path} -> {to.Path} would close a ring of pass-through boxes: "
+                    + "no inbox would be the last");
+        }
+    }
+
+    internal static string NameOf(Type type) => type.IsGenericType
+        ? $"{type.Name.Split('`')[0]}<{string.Join(", ", type.GetGenericArguments().Select(NameOf))}>"
+        : type.Name;
+
+    /// <summary>Undoes a linkage. Delivered messages stay where they are.</summary>
+    /// <param name="linkage">Which.</param>
+    /// <param name="reason">Ends the receiving box with it if nothing else feeds it; null leaves it open.</param>
+    public static bool Unlink(Linkage linkage, EndReason? reason = null)
+    {
+        if (!linkage.IsLinked)
+            return false;
+        Box from = linkage.From, to = linkage.To;
+        from.Onward = null;
+        to.RemoveFeeder(linkage);
+        if (!linkage.FeederEnded)
+            to.OpenFeeders--;
+        Resettle(from);
+        if (reason is not null && to.EndValue is null && to.OpenFeeders == 0 && !to.KeepOpen)
+            EndBox(to, reason);
+        return true;
+    }
+
+    /// <summary>The stream through a box is over: tells what it feeds, and so on to the final inbox.</summary>
+    public static void EndBox(Box box, EndReason reason)
+    {
+        if (box.EndValue is not null)
+            return;
+        box.EndValue = reason;
+        if (box is Outbox outbox)
+            Settle(outbox, null);
+        Linkage? onward = box.Onward;
+        if (onward is null)
+        {
+            box.OnEnded();
+            return;
+        }
+        if (onward.FeederEnded)
+            return;
+        onward.FeederEnded = true;
+        Box to = onward.To;
+        to.OpenFeeders--;
+        to.FeedersReason = EndReason.Worse(to.FeedersReason, reason);
+        if (to.EndedByFeeders)
+            EndBox(to, to.FeedersReason);
+    }
+
+    /// <summary>The inbox whose ring holds what is sent towards this box; null when the chain leads nowhere.</summary>
+    public static Inbox? FinalOf(Box box)
+    {
+        while (box.Onward is { } onward)
+            box = onward.To;
+        return box as Inbox;
+    }
+
+    /// <summary>Points every outbox that leads through this box at the inbox that is final now.</summary>
+    public static void Resettle(Box box)
+    {
+        if (box is Outbox outbox)
+            Settle(outbox, outbox.EndValue is null ? FinalOf(outbox) : null);
+        foreach (Linkage feeder in box.FeederList)
+            Resettle(feeder.From);
+    }
+
+    private static void Settle(Outbox outbox, Inbox? final)
+    {
+        OutletHeader* outlet = outbox.Outlet;
+        if (outlet == SchedulerMemory.DeadOutlet)
+            return;
+        RingHeader* ring = final is null ? null : final.Ring;
+        RingHeader* before = outlet->Ring;
+        outbox.SetFinal(final);
+        if (ring == before)
+            return;
+        bool waited = outlet->Next != null;
+        RingOps.RoomForget(before, outlet);
+        outlet->Ring = ring;
+        if (ring != null && ring != SchedulerMemory.DeadRing && ring->Sched == SchedulerMemory.Detached)
+            ring->Sched = outbox.Sched; // A reader not yet placed: those who wait for room there can still be woken.
+        if (outlet->Writer >= 0 && (waited || before == null))
+            outbox.Owner.WakeForChange(); // It may wait for a linkage, or for room that is now elsewhere.
+    }
+}

@@ -1,0 +1,265 @@
+using System.Diagnostics;
+
+namespace Kamaelia.Axon;
+
+// How a component starts, stops and ends. The scheduler's thread, but for RequestStop.
+public abstract partial class Component
+{
+    internal Activation? Body => _body;
+
+    internal bool ReadsControl => HandlesControl;
+
+    /// <summary>The token its body was given.</summary>
+    internal CancellationToken StopToken => _extras?.Stop?.Token ?? Graph?.SharedToken(_isSource) ?? default;
+
+    internal bool IsOwnToken(CancellationToken token) => token == StopToken;
+
+    internal void StartOn(Scheduler scheduler)
+    {
+        Debug.Assert(_state == ComponentState.Created);
+        _scheduler = scheduler;
+        Id = scheduler.Place(this);
+        _state = ComponentState.Running;
+        foreach (Box box in Boxes)
+            box.OnPlaced(scheduler, Id);
+        if (_parent is { } parent and not RootComponent)
+            parent.Extras.LiveChildren++;
+        RingOpsWake();
+    }
+
+    private unsafe void RingOpsWake() => RingOps.Wake(_scheduler!.Header, Id);
+
+    /// <summary>The first activation: starts the children, then the body.</summary>
+    internal override void Resume()
+    {
+        _isSource = !Boxes.Any(IsFed);
+        if (Graph!.Options.OwnStopTokens)
+            Extras.Stop = new CancellationTokenSource();
+        if (Graph.IsObserved)
+            Graph.Report(new ComponentStarted(Path));
+        if (_parent is { _stopKind: not StopKind.None } stopping)
+            ApplyStop(stopping._stopKind);
+        try
+        {
+            foreach (Component child in Children.ToArray())
+            {
+                if (child._state == ComponentState.Created)
+                    child.StartOn(_scheduler!);
+            }
+            Begin();
+        }
+        catch (Exception e)
+        {
+            if (_state != ComponentState.Ended)
+                BodyEnded(e);
+        }
+    }
+
+    private static bool IsFed(Box box)
+    {
+        if (!box.IsInbox || ReferenceEquals(box.Info, PortInfo.Control))
+            return false;
+        foreach (Linkage feeder in box.FeederList)
+        {
+            if (!feeder.From.IsInbox || IsFed(feeder.From))
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Starts the body; what is not an async method overrides it.</summary>
+    internal virtual void Begin()
+    {
+        RunBox? box = RunAsync(StopToken).Box;
+        if (box is null)
+        {
+            BodyEnded(null);
+            return;
+        }
+        box.Owner = this;
+        SetBody(box);
+        if (_stopKind == StopKind.Cancel)
+            box.State |= RunBox.Slow.Cancelled;
+        if (HasControl && !HandlesControl)
+            box.Extra.AddWaiter(WaitKind.Data, [Control], 0, ActOnControl, default);
+        box.Resume();
+    }
+
+    private protected void SetBody(Activation body)
+    {
+        _body = body;
+        _scheduler!.Replace(Id, body);
+    }
+
+    /// <summary>What the runtime does with control messages that the component does not read itself.</summary>
+    internal void ActOnControl()
+    {
+        while (Control.TryReceive(out ControlMessage? message))
+        {
+            if (message is ShutdownMicroprocess)
+                ApplyStop(StopKind.Cancel);
+            else if (message is ProducerFinished)
+                ApplyStop(StopKind.Drain);
+        }
+        if (_body is RunBox box && !Control.IsEnded && _state == ComponentState.Running)
+            box.Extra.AddWaiter(WaitKind.Data, [Control], 0, ActOnControl, default);
+    }
+
+    /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never waits.</summary>
+    public void RequestStop(StopKind kind)
+    {
+        Scheduler? home = _scheduler;
+        if (home is null || ReferenceEquals(Scheduler.Current, home))
+            ApplyStop(kind);
+        else
+            home.Post(() => ApplyStop(kind));
+    }
+
+    private void ApplyStop(StopKind kind)
+    {
+        if (kind <= _stopKind || _state == ComponentState.Ended)
+            return;
+        _stopKind = kind;
+        if (_state == ComponentState.Created)
+            return; // It will see it when it starts.
+        foreach (Component child in Children.ToArray())
+            child.ApplyStop(kind);
+        foreach (Box box in Boxes.ToArray())
+        {
+            if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control))
+                EndIfUnfed(inbox);
+        }
+        if (kind == StopKind.Cancel || _isSource)
+            CancelToken();
+        _body?.OnStop(kind, _isSource);
+    }
+
+    private static void EndIfUnfed(Inbox inbox)
+    {
+        inbox.KeepOpen = false; // It was open for feeders yet to come; none will.
+        if (!IsFed(inbox) || inbox.OpenFeeders == 0)
+            Postman.EndBox(inbox, inbox.FeedersReason ?? EndReason.Completed);
+    }
+
+    private void CancelToken()
+    {
+        try
+        {
+            _extras?.Stop?.Cancel();
+        }
+        catch (AggregateException e)
+        {
+            Graph!.Report(new CallbackFaulted(Path, e)); // Somebody's registration threw; the stop goes on.
+        }
+    }
+
+    internal void WakeForChange() => _body?.OnChange();
+
+    /// <summary>The body is over: its outboxes end, its inboxes close, its parent and graph hear of it.</summary>
+    internal void BodyEnded(Exception? exception)
+    {
+        EndReason reason = ReasonOf(exception);
+        Scheduler scheduler = _scheduler!;
+        Graph graph = Graph!;
+        int id = Id;
+        _state = ComponentState.Ended;
+        Extras.End = reason;
+        SetDone(scheduler, id);
+        if (reason.Kind == EndKind.Faulted)
+            graph.Faulted(Path, reason.Exception!);
+        foreach (Component child in Children.ToArray())
+            child.ApplyStop(StopKind.Cancel);
+        SayEnd(reason);
+        EndReason streamReason = StreamReason(reason);
+        foreach (Box box in Boxes.ToArray())
+        {
+            if (box is Outbox)
+                Postman.EndBox(box, streamReason);
+        }
+        foreach (Box box in Boxes.ToArray())
+            box.Bury();
+        scheduler.Remove(id);
+        Id = -1;
+        _body = null;
+        graph.CloseAfterEnd(this, reason);
+        _extras?.Stop?.Dispose();
+        if (graph.IsObserved)
+            graph.Report(new ComponentEnded(Path, reason));
+        Component? parent = _parent;
+        _scheduler = null;
+        if (parent is RootComponent or null)
+            graph.TopLevelEnded(this);
+        else
+            parent.ChildEnded(this);
+    }
+
+    private static unsafe void SetDone(Scheduler scheduler, int id) =>
+        scheduler.Header->Slots[id].State = SlotHeader.Done;
+
+    private EndReason ReasonOf(Exception? exception) => exception switch
+    {
+        null => _stopKind == StopKind.Cancel ? EndReason.Cancelled : EndReason.Completed,
+        ReceiverEndedException => EndReason.Cancelled,
+        OperationCanceledException when _stopKind == StopKind.Cancel => EndReason.Cancelled,
+        OperationCanceledException when _stopKind == StopKind.Drain => EndReason.Completed,
+        _ => EndReason.Faulted(exception),
+    };
+
+    // A component that ends because its input failed has done its part well, but what it passed on is not whole.
+    private EndReason StreamReason(EndReason own)
+    {
+        EndReason worst = own;
+        foreach (Box box in Boxes)
+        {
+            if (box is Inbox { EndValue: { } ended })
+                worst = EndReason.Worse(worst, ended);
+        }
+        return worst;
+    }
+
+    // Axon's rule: a component that ends of its own accord says so on signal. One that has spoken there needs no help.
+    private void SayEnd(EndReason reason)
+    {
+        if (_extras?.Signal is not { IsLinked: true, Sent: 0 } signal)
+            return;
+        signal.TrySend(reason.Kind == EndKind.Completed ? new ProducerFinished(this) : new ShutdownMicroprocess(this));
+    }
+
+    internal ValueTask CloseAsync(EndReason reason)
+    {
+        ValueTask ended = OnEndedAsync(reason);
+        return this switch
+        {
+            IAsyncDisposable later => CloseThen(ended, later),
+            IDisposable now => CloseThen(ended, now),
+            _ => ended,
+        };
+    }
+
+    private static async ValueTask CloseThen(ValueTask ended, IAsyncDisposable disposable)
+    {
+        await ended.ConfigureAwait(false);
+        await disposable.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async ValueTask CloseThen(ValueTask ended, IDisposable disposable)
+    {
+        await ended.ConfigureAwait(false);
+        disposable.Dispose();
+    }
+
+    /// <summary>Never started, and never will be: its boxes give back their memory.</summary>
+    internal void BuryUnstarted()
+    {
+        foreach (Component child in Children.ToArray())
+            child.BuryUnstarted();
+        if (_state != ComponentState.Created)
+            return;
+        _state = ComponentState.Ended;
+        Extras.End = EndReason.Cancelled;
+        foreach (Box box in Boxes.ToArray())
+            box.Bury();
+    }
+
+    internal string WaitText => $"{Path} {(_body ?? this).DescribeWait()}";
+}

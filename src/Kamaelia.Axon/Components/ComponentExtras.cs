@@ -1,0 +1,33 @@
+namespace Kamaelia.Axon;
+
+/// <summary>What most of a million components never need.</summary>
+internal sealed class ComponentExtras
+{
+    public string? Name;
+    public EndReason? End;
+    public CancellationTokenSource? Stop;
+    public List<Component>? Children;
+    public int LiveChildren;
+    public int LastOrdinal;
+    public bool Dropped;
+    public bool SignalSent;
+    public List<Linkage>? Linkages;
+    public Inbox<ControlMessage>? Control;
+    public Outbox<ControlMessage>? Signal;
+    public Dictionary<string, int>? NameCounts;
+    private HashSet<string>? _childNames;
+
+    public bool HasChildNamed(string name) => _childNames is not null && _childNames.Contains(name);
+
+    public void NoteName(string? name)
+    {
+        if (name is not null)
+            (_childNames ??= []).Add(name);
+    }
+
+    public void ForgetName(string? name)
+    {
+        if (name is not null)
+            _childNames?.Remove(name);
+    }
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace Kamaelia.Axon;
+
+// Events, the check, the report on a graph in which nothing can progress.
+public sealed partial class Graph
+{
+    private ImmutableArray<Action<GraphEvent>> _observers = [];
+
+    internal bool IsObserved => !_observers.IsEmpty;
+
+    /// <summary>Calls back for every event, on the thread where it happens: be quick. Dispose the result to end it.
+    /// </summary>
+    public IDisposable Subscribe(Action<GraphEvent> observer)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        ImmutableInterlocked.Update(ref _observers, list => list.Add(observer));
+        return new Subscription(this, observer);
+    }
+
+    private sealed class Subscription(Graph graph, Action<GraphEvent> observer) : IDisposable
+    {
+        public void Dispose() => ImmutableInterlocked.Update(ref graph._observers, list => list.Remove(observer));
+    }
+
+    internal void Report(GraphEvent what)
+    {
+        foreach (Action<GraphEvent> observer in _observers)
+        {
+            try
+            {
+                observer(what);
+            }
+            catch (Exception)
+            {
+                // An observer's own failure must not change what it observes.
+            }
+        }
+    }
+
+    /// <summary>What is wrong or doubtful: errors keep the graph from starting.</summary>
+    public IReadOnlyList<GraphDiagnostic> Check()
+    {
+        var found = new List<GraphDiagnostic>();
+        foreach (Component component in Components)
+            CheckComponent(component, found);
+        return found;
+    }
+
+    private static void CheckComponent(Component component, List<GraphDiagnostic> found)
+    {
+        foreach (Component child in component.Children)
+            CheckComponent(child, found);
+        if (component.State != ComponentState.Created)
+            return;
+        foreach (PortInfo port in component.PortInfos)
+        {
+            bool isIn = port.Direction == PortDirection.In;
+            if (ReferenceEquals(port, PortInfo.Control) || ReferenceEquals(port, PortInfo.Signal))
+                continue;
+            Box? box = component.Boxes.FirstOrDefault(b => ReferenceEquals(b.Info, port));
+            bool linked = isIn ? box is { HasFeeders: true } or { Onward: not null } : box is Outbox { IsLinked: true };
+            if (linked || (box is Outbox { HasFeeders: true } && component.Parent is null && port.IsOptional))
+                continue;
+            bool optional = port.IsOptional || box is Outbox { IsOptional: true };
+            if (!isIn && !optional)
+                found.Add(new GraphDiagnostic("KAM0301", true, $"{component.Path}.{port.Name}",
+                    "is not linked, so what is sent there could go nowhere: link it, link it to a null sink, or declare "
+                    + "it optional"));
+            else if (isIn)
+                found.Add(new GraphDiagnostic("KAM0351", false, $"{component.Path}.{port.Name}",
+                    "is fed by nothing: it ends when the graph drains"));
+        }
+    }
+
+    /// <summary>If nothing can progress: who waits for what, the cycle of waits first. Null while something can.</summary>
+    /// <remarks>Looks at components while their schedulers are idle; call it from a scheduler's thread or with manual
+    /// scheduling.</remarks>
+    public string? DescribeStall()
+    {
+        Component[] live = LiveComponents();
+        var waits = new List<(Component Who, WaitReport Wait)>();
+        foreach (Component component in live)
+        {
+            WaitReport wait = (component.Body ?? component).DescribeWait();
+            if (wait.Kind is WaitKind.Code or WaitKind.None or WaitKind.Timer)
+                return null; // Something from outside may still come.
+            waits.Add((component, wait));
+        }
+        // Only waiting for data that nobody owes is rest, not a stall.
+        return waits.Exists(w => w.Wait.Kind == WaitKind.Room) ? StallText(waits) : null;
+    }
+
+    private static string StallText(List<(Component Who, WaitReport Wait)> waits)
+    {
+        var text = new StringBuilder("nothing can progress:");
+        Dictionary<Component, WaitReport> byWho = waits.ToDictionary(w => w.Who, w => w.Wait);
+        Component? at = waits.First(w => w.Wait.Kind == WaitKind.Room).Who;
+        var seen = new List<Component>();
+        while (at is not null && !seen.Contains(at) && byWho.TryGetValue(at, out WaitReport wait))
+        {
+            seen.Add(at);
+            text.Append(seen.Count == 1 ? " " : "; ").Append(at.Path).Append(' ').Append(wait);
+            at = OwesTo(wait);
+        }
+        if (at is not null && seen.Contains(at))
+            text.Append("; which closes the cycle at ").Append(at.Path);
+        foreach ((Component who, WaitReport wait) in waits.Where(w => !seen.Contains(w.Who)))
+            text.Append("; ").Append(who.Path).Append(' ').Append(wait);
+        return text.ToString();
+    }
+
+    /// <summary>The component that could end the wait.</summary>
+    private static Component? OwesTo(WaitReport wait) => wait switch
+    {
+        { Kind: WaitKind.Room, Box: { } box } => Postman.FinalOf(box)?.Owner,
+        { Kind: WaitKind.Data or WaitKind.Any, Box: { } box } => FirstFeeder(box),
+        _ => null,
+    };
+
+    private static Component? FirstFeeder(Box box)
+    {
+        while (box.FeederList is [var feeder, ..])
+        {
+            box = feeder.From;
+            if (!box.HasFeeders)
+                return box.Owner;
+        }
+        return null;
+    }
+
+    private void ReportStall()
+    {
+        if (!IsObserved || _schedulers.Exists(s => s != Scheduler.Current && !s.IsAsleep))
+            return;
+        if (DescribeStall() is { } text)
+            Report(new GraphStalled(text));
+    }
+
+    /// <summary>Every component that has not ended. A reader on another thread may miss one that comes or goes.</summary>
+    internal Component[] LiveComponents()
+    {
+        var live = new List<Component>();
+        foreach (Component component in Components)
+            Collect(component, live);
+        return [.. live];
+
+        static void Collect(Component component, List<Component> into)
+        {
+            if (component.State == ComponentState.Running)
+                into.Add(component);
+            foreach (Component child in component.Children.ToArray())
+                Collect(child, into);
+        }
+    }
+}

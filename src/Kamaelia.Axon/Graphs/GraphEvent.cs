@@ -1,0 +1,32 @@
+namespace Kamaelia.Axon;
+
+/// <summary>What happens in a graph, for those who subscribe.</summary>
+public abstract record GraphEvent;
+
+/// <summary>A component began.</summary>
+/// <param name="Path">Which.</param>
+public sealed record ComponentStarted(string Path) : GraphEvent;
+
+/// <summary>A component ended.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="Reason">Why.</param>
+public sealed record ComponentEnded(string Path, EndReason Reason) : GraphEvent;
+
+/// <summary>A component's body threw. Seen once.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="Exception">The original.</param>
+public sealed record ComponentFaulted(string Path, Exception Exception) : GraphEvent;
+
+/// <summary>Code that is no component's body threw: a callback, an async void, a disposal.</summary>
+/// <param name="Path">The component or scheduler it belongs to.</param>
+/// <param name="Exception">The original.</param>
+public sealed record CallbackFaulted(string Path, Exception Exception) : GraphEvent;
+
+/// <summary>Nothing can progress: every component waits for another.</summary>
+/// <param name="Text">Who waits for what, the cycle of waits first.</param>
+public sealed record GraphStalled(string Text) : GraphEvent;
+
+/// <summary>A stop went on to its next stage.</summary>
+/// <param name="Stage">"drain", "cancel" or "abandon".</param>
+/// <param name="Text">Who is being waited for.</param>
+public sealed record StopStage(string Stage, string Text) : GraphEvent;

@@ -1,0 +1,211 @@
+namespace Kamaelia.Axon;
+
+/// <summary>What both ends of a linkage between schedulers share: they are their own activation.</summary>
+internal abstract class CrossingEnd : Component
+{
+    private bool _cancelled;
+    private bool _begun;
+
+    protected abstract bool Work(bool cancelled);
+
+    internal override void Begin() => Go();
+
+    internal override void Resume()
+    {
+        if (!_begun)
+        {
+            _begun = true;
+            base.Resume();
+            return;
+        }
+        Go();
+    }
+
+    private void Go()
+    {
+        SetState(SlotHeader.Parked);
+        if (Work(_cancelled))
+            BodyEnded(null);
+    }
+
+    protected unsafe void SetState(byte state) => Scheduler!.Header->Slots[Id].State = state;
+
+    protected unsafe void Again()
+    {
+        SetState(SlotHeader.Ready);
+        Scheduler!.Header->Managed.Push(Id);
+    }
+
+    internal override unsafe void OnChange()
+    {
+        if (Id >= 0)
+            RingOps.Wake(Scheduler!.Header, Id);
+    }
+
+    internal override void OnStop(StopKind kind, bool isSource)
+    {
+        _cancelled |= kind == StopKind.Cancel;
+        OnChange();
+    }
+
+    protected override Run RunAsync(CancellationToken stop) => Run.Completed;
+}
+
+/// <summary>Takes from an inbox on the writer's scheduler and fills the crossing.</summary>
+internal sealed class CrossingEgress<T> : CrossingEnd
+{
+    private static readonly PortInfo[] s_ports =
+        [new("inbox", PortDirection.In, typeof(T), "What goes to the other scheduler.")];
+
+    private readonly CrossingRing<T> _ring;
+    private Inbox<T>? _inbox;
+
+    public CrossingEgress(CrossingRing<T> ring)
+    {
+        _ring = ring;
+        _ring.Writer = this;
+    }
+
+    public Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[0]);
+
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    protected override Box? CreateBox(string name) => name == "inbox" ? Inbox : base.CreateBox(name);
+
+    internal override WaitReport DescribeWait() => new(Inbox.Count > 0 ? WaitKind.Code : WaitKind.Data, Inbox);
+
+    protected override bool Work(bool cancelled)
+    {
+        _ring.WriterHome = Scheduler;
+        int moved = 0;
+        while (true)
+        {
+            Span<T> from = Inbox.FrontSpan(int.MaxValue);
+            Span<T> to = _ring.RoomSpan(from.Length);
+            if (to.IsEmpty)
+                break;
+            from[..to.Length].CopyTo(to);
+            Inbox.Consumed(to.Length);
+            _ring.PublishWritten(to.Length);
+            moved += to.Length;
+        }
+        if (Inbox.IsEnded || cancelled || _ring.Closed)
+        {
+            _ring.End = cancelled ? EndReason.Cancelled : Inbox.End ?? EndReason.Completed;
+            _ring.WakeReader();
+            return true;
+        }
+        if (moved > 0)
+            _ring.WakeReader();
+        WaitForMore();
+        return false;
+    }
+
+    private unsafe void WaitForMore()
+    {
+        if (Inbox.Count == 0)
+        {
+            Inbox.Ring->Wait = RingHeader.WaitReader;
+            // The reader may close the crossing while nothing is sent: it wakes whoever is marked as parked.
+            _ring.ParkWriter();
+            if (_ring.Closed)
+                Again();
+            return;
+        }
+        _ring.ParkWriter();
+        if (_ring.Room > 0 || _ring.Closed)
+        {
+            _ring.UnparkWriter();
+            Again();
+        }
+    }
+}
+
+/// <summary>Empties the crossing on the reader's scheduler and sends on.</summary>
+internal sealed class CrossingIngress<T> : CrossingEnd
+{
+    private static readonly PortInfo[] s_ports =
+        [new("outbox", PortDirection.Out, typeof(T), "What came from the other scheduler.")];
+
+    private readonly CrossingRing<T> _ring;
+    private Outbox<T>? _outbox;
+
+    public CrossingIngress(CrossingRing<T> ring)
+    {
+        _ring = ring;
+        _ring.Reader = this;
+    }
+
+    public Outbox<T> Outbox => _outbox ??= CreateOutbox<T>(s_ports[0]);
+
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    protected override Box? CreateBox(string name) => name == "outbox" ? Outbox : base.CreateBox(name);
+
+    internal override WaitReport DescribeWait() =>
+        _ring.Count > 0 ? new(WaitKind.Room, Outbox) : new(WaitKind.Code, null);
+
+    protected override bool Work(bool cancelled)
+    {
+        _ring.ReaderHome = Scheduler;
+        EndReason? end = _ring.End; // Before the messages are looked at: the end is set after the last of them.
+        int moved = 0;
+        while (_ring.FrontSpan(int.MaxValue) is { IsEmpty: false } from)
+        {
+            int sent = Outbox.TrySendBatch(from);
+            from[..sent].Clear();
+            _ring.PublishRead(sent);
+            moved += sent;
+            if (sent < from.Length)
+                break;
+        }
+        if (moved > 0)
+            _ring.WakeWriter();
+        if (Outbox.IsReceiverEnded || cancelled)
+            return Close();
+        if (_ring.Count > 0)
+        {
+            Outbox.WaitForRoom();
+            return false;
+        }
+        if (end is not null)
+        {
+            Outbox.EndStream(end);
+            return true;
+        }
+        _ring.ParkReader();
+        if (_ring.Count > 0 || _ring.End is not null)
+        {
+            _ring.UnparkReader();
+            Again();
+        }
+        return false;
+    }
+
+    private bool Close()
+    {
+        _ring.Closed = true;
+        _ring.WakeWriter();
+        if (_ring.End is null)
+        {
+            // The writer may still be filling: wait for its end, then release what it left.
+            _ring.ParkReader();
+            DrainLeft();
+            if (_ring.End is null)
+                return false;
+        }
+        DrainLeft();
+        return true;
+    }
+
+    private void DrainLeft()
+    {
+        while (_ring.FrontSpan(int.MaxValue) is { IsEmpty: false } left)
+        {
+            foreach (T message in left)
+                MessageTraits<T>.Release(message);
+            left.Clear();
+            _ring.PublishRead(left.Length);
+        }
+    }
+}

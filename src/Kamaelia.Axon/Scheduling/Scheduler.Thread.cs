@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Kamaelia.Axon;
+
+// The scheduler's own thread: the loop, the sleep, and what native code calls.
+public sealed unsafe partial class Scheduler
+{
+    private const int SpinTurns = 40; // About a microsecond: a partner that is running answers within it.
+
+    private const long IdleNs = 1_000_000_000;
+
+    private int _sleeping;
+    private bool _idleSeen;
+    private volatile bool _exit;
+    private Thread? _thread;
+    private ITimer? _virtualTimer;
+    private long _virtualTimerAt = long.MaxValue;
+
+    /// <summary>What escapes from code that no component owns (an async void, a posted callback).</summary>
+    internal Action<Exception>? Escaped { get; set; }
+
+    /// <summary>When its thread last began a turn, ns on its clock: for reports on one that hangs.</summary>
+    internal long TurnBeganNs => Volatile.Read(ref Header->NowNs);
+
+    /// <summary>Nothing to do, as far as another thread can see.</summary>
+    internal bool IsAsleep => Volatile.Read(ref _sleeping) != 0 && Volatile.Read(ref _hasPosted) == 0;
+
+    /// <summary>Whether a thread of its own runs it.</summary>
+    public bool IsStarted => _thread is not null;
+
+    /// <summary>Gives it a background thread, which sleeps whenever nothing is ready.</summary>
+    internal void Start()
+    {
+        _thread = new Thread(Loop) { IsBackground = true, Name = Name };
+        _thread.Start();
+    }
+
+    /// <summary>Ends the loop after the current turn. Any thread.</summary>
+    internal void RequestExit()
+    {
+        _exit = true;
+        Nudge();
+    }
+
+    /// <summary>Waits for the thread's end; false when the time is over (or when called on that very thread).</summary>
+    internal bool Join(TimeSpan timeout) =>
+        _thread is null || (!ReferenceEquals(Thread.CurrentThread, _thread) && _thread.Join(timeout));
+
+    private void Loop()
+    {
+        Enter(out _, out _);
+        while (!_exit)
+        {
+            try
+            {
+                if (!Turn())
+                    Sleep();
+            }
+            catch (Exception e)
+            {
+                Escaped?.Invoke(e); // One callback's failure must not take the other components along.
+            }
+        }
+        Leave(null, null, null);
+    }
+
+    /// <summary>Uses another poller from now on (the native one). On the scheduler's thread, or before it starts.</summary>
+    internal void UsePoller(Poller poller)
+    {
+        Poller old = Poller;
+        Poller = poller;
+        Nudge(); // A wake-up that went to the old one while it was replaced.
+        if (old is not null)
+            _oldPollers.Add(old); // Another thread may be just about to wake it.
+    }
+
+    private readonly List<Poller> _oldPollers = [];
+
+    private void Sleep()
+    {
+        for (int i = 0; i < SpinTurns; i++)
+        {
+            if (Volatile.Read(ref _hasPosted) != 0)
+                return;
+            Thread.SpinWait(1);
+        }
+        long now = Timers.NowNs;
+        Header->NowNs = now;
+        long wait = Timers.UntilNext(now);
+        if (wait == 0)
+            return;
+        if (wait < 0 && !_idleSeen)
+            wait = IdleNs;
+        else if (wait > 0 && !ReferenceEquals(Time, TimeProvider.System))
+            wait = ArmVirtualTimer(now, wait);
+        // Full fence: partners the one in Nudge.
+        Interlocked.Exchange(ref _sleeping, 1);
+        if (Volatile.Read(ref _hasPosted) == 0 && !_exit)
+            Poller.Wait(wait);
+        Volatile.Write(ref _sleeping, 0);
+        Header->NowNs = Timers.NowNs;
+        LookWhetherIdle(wait == IdleNs);
+    }
+
+    // A graph in which nothing can progress is worth a report, but only after a while: looking costs a visit to each
+    // component, and most sleeps are short.
+    private void LookWhetherIdle(bool waitedForIt)
+    {
+        bool busy = Volatile.Read(ref _hasPosted) != 0 || Header->Managed.Count != 0 || Header->Native.Count != 0;
+        if (waitedForIt && !busy && Timers.Count == 0)
+        {
+            _idleSeen = true;
+            Idle?.Invoke();
+        }
+        else if (busy)
+        {
+            _idleSeen = false;
+        }
+    }
+
+    // A clock that is not the system's moves by itself only when its owner says so: it wakes us, we do not wait for it.
+    private long ArmVirtualTimer(long now, long wait)
+    {
+        long at = now + wait;
+        if (_virtualTimerAt != at)
+        {
+            _virtualTimerAt = at;
+            var due = TimeSpan.FromTicks((wait + 99) / 100);
+            _virtualTimer ??= Time.CreateTimer(static s => ((Scheduler)s!).OnVirtualTimer(), this,
+                Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _virtualTimer.Change(due, Timeout.InfiniteTimeSpan);
+        }
+        return -1;
+    }
+
+    private void OnVirtualTimer()
+    {
+        _virtualTimerAt = long.MaxValue;
+        Nudge();
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static int GrowRingFromNative(SchedHeader* sched, RingHeader* ring)
+    {
+        try
+        {
+            var scheduler = (Scheduler)GCHandle.FromIntPtr((nint)sched->Maker).Target!;
+            return scheduler.GrowRing(ring) ? 1 : 0;
+        }
+        catch (Exception)
+        {
+            return 0; // No managed exception crosses a native frame; 0 is "refused" there.
+        }
+    }
+
+    private bool GrowRing(RingHeader* ring)
+    {
+        Activation? reader = ring->Reader >= 0 ? _table[ring->Reader] : null;
+        return OwnerOf(reader)?.FindBoxBy(ring) is Inbox inbox && inbox.Grow(beyondCapacity: false);
+    }
+
+    private static Component? OwnerOf(Activation? activation) => activation switch
+    {
+        RunBox box => box.Owner,
+        Component component => component,
+        _ => null,
+    };
+
+    /// <summary>The component at that place of the table, if any.</summary>
+    internal Component? ComponentAt(int id) => id >= 0 && id < _nextId ? OwnerOf(_table[id]) : null;
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void SetTimerFromNative(SchedHeader* sched, int id, long atNs)
+    {
+        try
+        {
+            var scheduler = (Scheduler)GCHandle.FromIntPtr((nint)sched->Maker).Target!;
+            if (scheduler._table[id] is { } who)
+                scheduler.Timers.AddWake(who, atNs);
+        }
+        catch (Exception)
+        {
+            // As above: a timer that cannot be set is a wait that its other conditions must end.
+        }
+    }
+
+    /// <summary>Ends the thread and frees the tables. Components still on it are lost: end the graph first.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        RequestExit();
+        if (!Join(TimeSpan.FromSeconds(1)) && _thread is not null)
+            return; // The thread hangs in user code: what it may still touch must stay.
+        _virtualTimer?.Dispose();
+        Poller.Dispose();
+        _oldPollers.ForEach(p => p.Dispose());
+        Pool.Retire();
+        NativeMemory.Free(Header->Slots);
+        NativeMemory.Free(Header->Managed.Ids);
+        NativeMemory.Free(Header->Native.Ids);
+        _self.Free();
+        NativeMemory.AlignedFree(Header);
+    }
+}

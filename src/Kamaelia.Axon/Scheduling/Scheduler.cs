@@ -1,0 +1,286 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Kamaelia.Axon;
+
+/// <summary>One thread that runs components, one after the other, and shares nothing.</summary>
+/// <remarks>
+/// Made by a <see cref="Graph"/>. Its tables, ready queues and rings lie in memory that native components read and
+/// write too: it runs the managed queue once, then one call drains the native queue. <see cref="Step"/> drives it by
+/// hand; else <see cref="Start"/> gives it a thread.
+/// </remarks>
+public sealed unsafe partial class Scheduler : IDisposable
+{
+    private const int FirstSlots = 64;
+    private const int ClockTurns = 16; // Reading the clock costs as much as two activations, so not at every turn.
+
+    [ThreadStatic]
+    private static Scheduler? t_current;
+
+    private readonly ConcurrentQueue<Posted> _posted = new();
+    private readonly SchedulerContext _context;
+    private readonly Stack<int> _freeIds = new();
+    private Activation?[] _table = new Activation?[FirstSlots];
+    private int _nextId;
+    private int _turns;
+    private int _hasPosted;
+    private bool _disposed;
+
+    private readonly record struct Posted(object Target, object? State);
+
+    /// <summary>A scheduler without a thread yet.</summary>
+    public Scheduler(SchedulerOptions? options = null)
+    {
+        options ??= new SchedulerOptions();
+        Name = options.Name;
+        Time = options.Time;
+        Timers = new Timers(Time);
+        Pool = new ChunkPool();
+        Header = (SchedHeader*)NativeMemory.AlignedAlloc((nuint)sizeof(SchedHeader), 64);
+        *Header = default;
+        Header->Pool = Pool.Header;
+        Header->BatchMax = Math.Max(1, options.BatchMax);
+        Header->NowNs = Timers.NowNs;
+        Header->RingGrow = &GrowRingFromNative;
+        Header->TimerSet = &SetTimerFromNative;
+        _context = new SchedulerContext(this);
+        _self = GCHandle.Alloc(this);
+        Header->Maker = (void*)GCHandle.ToIntPtr(_self);
+        Resize(FirstSlots);
+    }
+
+    private readonly GCHandle _self;
+
+    /// <summary>For reports.</summary>
+    public string Name { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Where components on it rent chunks.</summary>
+    public ChunkPool Pool { get; }
+
+    /// <summary>The scheduler that this thread is running, if any.</summary>
+    public static Scheduler? Current => t_current;
+
+    /// <summary>Activations so far; read from anywhere.</summary>
+    public long Activations { get; private set; }
+
+    internal SchedHeader* Header { get; }
+
+    internal Timers Timers { get; }
+
+    internal Poller Poller { get; private set; } = new SemaphorePoller();
+
+    /// <summary>kam_sched_run, once a native component lives here.</summary>
+    internal delegate* unmanaged[Cdecl]<SchedHeader*, uint, uint> NativeRun { get; set; }
+
+    /// <summary>Called when nothing is ready and no timer is set, before it sleeps.</summary>
+    internal Action? Idle { get; set; }
+
+    internal int ComponentCount => _nextId - _freeIds.Count;
+
+    // ---- the table ----
+
+    internal int Place(Activation activation)
+    {
+        if (!_freeIds.TryPop(out int id))
+        {
+            id = _nextId++;
+            if (id >= _table.Length)
+                Resize(_table.Length * 2);
+        }
+        _table[id] = activation;
+        SlotHeader* slot = Header->Slots + id;
+        *slot = default;
+        slot->State = SlotHeader.Parked;
+        return id;
+    }
+
+    internal void Replace(int id, Activation activation) => _table[id] = activation;
+
+    internal void Remove(int id)
+    {
+        _table[id] = null;
+        Header->Slots[id] = default;
+        Header->Slots[id].State = SlotHeader.Done;
+        _freeIds.Push(id);
+    }
+
+    private void Resize(int count)
+    {
+        SlotHeader* slots = (SlotHeader*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(SlotHeader));
+        if (Header->Slots != null)
+        {
+            NativeMemory.Copy(Header->Slots, slots, Header->SlotCount * (nuint)sizeof(SlotHeader));
+            NativeMemory.Free(Header->Slots);
+        }
+        Header->Slots = slots;
+        Header->SlotCount = (uint)count;
+        Grow(ref Header->Managed, count);
+        Grow(ref Header->Native, count);
+        if (_table.Length < count)
+            Array.Resize(ref _table, count);
+    }
+
+    private static void Grow(ref QueueHeader queue, int count)
+    {
+        int* ids = (int*)NativeMemory.Alloc((nuint)count, sizeof(int));
+        uint waiting = queue.Count;
+        for (uint i = 0; i < waiting; i++)
+            ids[i] = queue.Ids[(queue.Head + i) & queue.Mask];
+        NativeMemory.Free(queue.Ids);
+        queue.Ids = ids;
+        queue.Mask = (uint)count - 1;
+        queue.Head = 0;
+        queue.Tail = waiting;
+    }
+
+    // ---- from other threads ----
+
+    internal void Post(SendOrPostCallback callback, object? state)
+    {
+        _posted.Enqueue(new Posted(callback, state));
+        Nudge();
+    }
+
+    /// <summary>Runs an action on the scheduler's thread, between activations. Any thread.</summary>
+    internal void Post(Action action)
+    {
+        _posted.Enqueue(new Posted(action, null));
+        Nudge();
+    }
+
+    internal void PostForeign(RunBox box)
+    {
+        if (ReferenceEquals(t_current, this))
+        {
+            box.ForeignCompleted();
+            return;
+        }
+        _posted.Enqueue(new Posted(box, null));
+        Nudge();
+    }
+
+    /// <summary>Makes it look at its wait again. Any thread.</summary>
+    internal void PostLook(Activation activation)
+    {
+        _posted.Enqueue(new Posted(activation, this));
+        Nudge();
+    }
+
+    private void Nudge()
+    {
+        // The exchange is a full fence: partners the one in Sleep, so either the sleeper sees the post or we see it sleep.
+        Interlocked.Exchange(ref _hasPosted, 1);
+        if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
+            Poller.Wake();
+    }
+
+    private void RunPosted()
+    {
+        Volatile.Write(ref _hasPosted, 0);
+        while (_posted.TryDequeue(out Posted posted))
+        {
+            switch (posted.Target)
+            {
+                case RunBox box when posted.State is null:
+                    box.ForeignCompleted();
+                    break;
+                case Activation activation:
+                    activation.OnChange();
+                    break;
+                case Action action:
+                    action();
+                    break;
+                case SendOrPostCallback callback:
+                    callback(posted.State);
+                    break;
+            }
+        }
+    }
+
+    // ---- running ----
+
+    /// <summary>Runs everything that is ready now, once. Drives a scheduler that has no thread of its own: in tests,
+    /// or inside another loop.</summary>
+    /// <returns>True while something is ready.</returns>
+    public bool Step()
+    {
+        Scheduler? before = Enter(out SynchronizationContext? context, out ChunkPool? pool);
+        try
+        {
+            Header->NowNs = Timers.NowNs;
+            bool more = Turn();
+            if (!more && Poller.WatchesDescriptors)
+            {
+                Poller.Wait(0);
+                more = Header->Native.Count != 0 || Header->Managed.Count != 0;
+            }
+            return more;
+        }
+        finally
+        {
+            Leave(before, context, pool);
+        }
+    }
+
+    /// <summary><see cref="Step"/> until nothing is ready.</summary>
+    /// <param name="turnsMax">Gives up (with an exception) after so many.</param>
+    public void RunUntilIdle(int turnsMax = 1_000_000)
+    {
+        for (int i = 0; i < turnsMax; i++)
+        {
+            if (!Step())
+                return;
+        }
+        throw new TimeoutException($"{Name} was still busy after {turnsMax} turns");
+    }
+
+    private Scheduler? Enter(out SynchronizationContext? context, out ChunkPool? pool)
+    {
+        Scheduler? before = t_current;
+        t_current = this;
+        context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        pool = ChunkPool.Swap(Pool);
+        return before;
+    }
+
+    private static void Leave(Scheduler? before, SynchronizationContext? context, ChunkPool? pool)
+    {
+        t_current = before;
+        SynchronizationContext.SetSynchronizationContext(context);
+        ChunkPool.Swap(pool);
+    }
+
+    /// <summary>One round: what was posted, timers, the managed queue as it stands, then the native one.</summary>
+    private bool Turn()
+    {
+        SchedHeader* header = Header;
+        if (Volatile.Read(ref _hasPosted) != 0)
+            RunPosted();
+        if ((++_turns & (ClockTurns - 1)) == 0)
+            header->NowNs = Timers.NowNs;
+        if (Timers.Count != 0)
+            Timers.Fire(header->NowNs);
+        uint ready = header->Managed.Count;
+        Activations += ready;
+        for (; ready > 0; ready--)
+        {
+            int id = header->Managed.Pop();
+            SlotHeader* slot = header->Slots + id;
+            if (slot->State == SlotHeader.Ready)
+                slot->State = SlotHeader.Running;
+            slot->Activations++;
+            header->Budget = header->BatchMax;
+            _table[id]!.Resume();
+        }
+        if (header->Native.Count != 0)
+            Activations += NativeRun(header, NativeTurn);
+        return header->Managed.Count != 0 || header->Native.Count != 0 || Volatile.Read(ref _hasPosted) != 0;
+    }
+
+    private const uint NativeTurn = 1024; // Natives that keep each other busy must not keep managed ones waiting.
+}

@@ -1,0 +1,130 @@
+using System.Runtime.CompilerServices;
+
+namespace Kamaelia.Axon;
+
+/// <summary>Awaits that a message is sent. See <see cref="Outbox{T}.SendAsync"/>.</summary>
+/// <typeparam name="T">The message.</typeparam>
+public readonly unsafe struct SendAwaitable<T> : ICriticalNotifyCompletion, IBoxAwaiter
+{
+    private readonly Outbox<T>? _outbox;
+    private readonly bool _pending;
+    private readonly T _message;
+    private readonly CancellationToken _stop;
+
+    /// <summary>Sent already, but the turn is over.</summary>
+    internal SendAwaitable(Outbox<T> outbox)
+    {
+        _outbox = outbox;
+        _message = default!;
+    }
+
+    internal SendAwaitable(Outbox<T> outbox, T message, CancellationToken stop)
+    {
+        _outbox = outbox;
+        _message = message;
+        _stop = stop;
+        _pending = true;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public SendAwaitable<T> GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public bool IsCompleted
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => _outbox is null || (_pending && _outbox.IsReceiverEnded);
+    }
+
+    /// <summary>For the compiler.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void GetResult()
+    {
+        if (_outbox is not null)
+            AfterPark();
+    }
+
+    private void AfterPark()
+    {
+        if (_pending)
+            SendNow();
+        else if (_outbox!.Owner.Body is RunBox { IsCancelled: true })
+            Waiting.ThrowCancelled(_outbox.Owner, _stop); // One that never has to wait must hear of it here.
+    }
+
+    private void SendNow()
+    {
+        Outbox<T> outbox = _outbox!;
+        if (outbox.TrySend(_message))
+            return;
+        MessageTraits<T>.Release(_message);
+        if (outbox.IsReceiverEnded)
+            throw new ReceiverEndedException(outbox.Path);
+        outbox.PassRoomOn();
+        Waiting.ThrowCancelled(outbox.Owner, _stop);
+    }
+
+    void IBoxAwaiter.Park(RunBox box)
+    {
+        Outbox<T> outbox = _outbox!;
+        if (!ReferenceEquals(outbox.Owner, box.Owner))
+            Waiting.ThrowNotMine(outbox, box.Owner);
+        if (!_pending || outbox.MayProceed || box.IsCancelled || !Waiting.Register(box, _stop))
+            box.Requeue();
+        else
+            box.ParkForRoom(outbox);
+    }
+
+    /// <summary>For the compiler: an ordinary async method awaits.</summary>
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For the compiler: an ordinary async method awaits.</summary>
+    public void UnsafeOnCompleted(Action continuation) => Waiting.AddHelper(
+        _outbox!.Owner, _pending ? WaitKind.Room : WaitKind.None, [_outbox], 0, continuation, _stop);
+}
+
+/// <summary>Awaits room at the end of an outbox. See <see cref="Outbox{T}.WaitForRoomAsync"/>.</summary>
+public readonly struct RoomAwaitable : ICriticalNotifyCompletion, IBoxAwaiter
+{
+    private readonly Outbox _outbox;
+    private readonly CancellationToken _stop;
+
+    internal RoomAwaitable(Outbox outbox, CancellationToken stop)
+    {
+        _outbox = outbox;
+        _stop = stop;
+    }
+
+    /// <summary>For the compiler.</summary>
+    public RoomAwaitable GetAwaiter() => this;
+
+    /// <summary>For the compiler.</summary>
+    public bool IsCompleted => _outbox.TakeTurn();
+
+    /// <summary>For the compiler.</summary>
+    public bool GetResult()
+    {
+        if (_outbox.IsReceiverEnded)
+            return false;
+        if (_outbox.Room == 0)
+            Waiting.ThrowCancelled(_outbox.Owner, _stop);
+        return true;
+    }
+
+    void IBoxAwaiter.Park(RunBox box)
+    {
+        if (!ReferenceEquals(_outbox.Owner, box.Owner))
+            Waiting.ThrowNotMine(_outbox, box.Owner);
+        if (_outbox.MayProceed || box.IsCancelled || !Waiting.Register(box, _stop))
+            box.Requeue();
+        else
+            box.ParkForRoom(_outbox);
+    }
+
+    /// <summary>For the compiler: an ordinary async method awaits.</summary>
+    public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
+
+    /// <summary>For the compiler: an ordinary async method awaits.</summary>
+    public void UnsafeOnCompleted(Action continuation) =>
+        Waiting.AddHelper(_outbox.Owner, WaitKind.Room, [_outbox], 0, continuation, _stop);
+}

@@ -1,0 +1,60 @@
+namespace Kamaelia.Axon;
+
+/// <summary>The times at which components of one scheduler want to be woken.</summary>
+/// <remarks>The scheduler's thread only. Times are ns on the provider's own monotonic clock.</remarks>
+internal sealed class Timers
+{
+    private readonly record struct Entry(Activation Who, int Version);
+
+    private const int Always = -1;
+
+    private readonly PriorityQueue<Entry, long> _queue = new();
+    private readonly TimeProvider _time;
+    private readonly double _nsPerTick;
+
+    public Timers(TimeProvider time)
+    {
+        _time = time;
+        _nsPerTick = 1e9 / time.TimestampFrequency;
+    }
+
+    /// <summary>Now, ns, on a clock that only goes forward.</summary>
+    public long NowNs
+    {
+        get
+        {
+            long ticks = _time.GetTimestamp();
+            return _nsPerTick == 1.0 ? ticks : (long)(ticks * _nsPerTick);
+        }
+    }
+
+    public int Count => _queue.Count;
+
+    /// <summary>A body waits for a time; an older wait of the same body is void.</summary>
+    public void Add(RunBox box, int version, long atNs) => _queue.Enqueue(new Entry(box, version), atNs);
+
+    /// <summary>Wakes it whatever it waits for: it looks for itself.</summary>
+    public void AddWake(Activation who, long atNs) => _queue.Enqueue(new Entry(who, Always), atNs);
+
+    /// <summary>Ns until the next; -1 when there is none.</summary>
+    public long UntilNext(long nowNs) =>
+        _queue.TryPeek(out _, out long at) ? Math.Max(0, at - nowNs) : -1;
+
+    /// <summary>Wakes all whose time has come.</summary>
+    public void Fire(long nowNs)
+    {
+        while (_queue.TryPeek(out Entry entry, out long at) && at <= nowNs)
+        {
+            _queue.Dequeue();
+            if (entry.Version == Always)
+            {
+                entry.Who.OnChange();
+            }
+            else if (entry.Who is RunBox box && box.TimerVersion == entry.Version && box.Kind == WaitKind.Timer)
+            {
+                box.TimerFired = true;
+                box.WakeSelf();
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Kamaelia.Axon;
+
+/// <summary>What the awaiters of boxes share: cancellation, and waits inside ordinary async methods.</summary>
+internal static class Waiting
+{
+    /// <summary>Makes another's token wake this component; false when it is cancelled already.</summary>
+    /// <remarks>The component's own token needs no registration: the runtime wakes it when it must stop.</remarks>
+    public static bool Register(RunBox box, CancellationToken stop)
+    {
+        if (!stop.CanBeCanceled || box.Owner.IsOwnToken(stop))
+            return true;
+        if (stop.IsCancellationRequested)
+            return false;
+        box.State |= RunBox.Slow.Check;
+        box.Extra.WatchToken(stop);
+        return true;
+    }
+
+    /// <summary>As <see cref="Register"/>, for a wait that the component's own token ends too (a source that drains).
+    /// </summary>
+    public static bool RegisterDelay(RunBox box, CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested)
+            return false;
+        if (stop.CanBeCanceled)
+        {
+            if (box.Owner.IsOwnToken(stop))
+                box.Extra.WaitToken = stop;
+            else
+                box.Extra.WatchToken(stop);
+        }
+        return true;
+    }
+
+    [DoesNotReturn]
+    public static void ThrowCancelled(Component owner, CancellationToken stop) =>
+        throw new OperationCanceledException($"{owner.Path} was told to stop",
+            stop.IsCancellationRequested ? stop : owner.StopToken);
+
+    [DoesNotReturn]
+    public static void ThrowNotMine(Box box, Component who) => throw new InvalidOperationException(
+        $"{who.Path} waits on {box.Path}, which is not its own box: a component awaits only its own boxes");
+
+    public static void AddHelper(
+        Component owner, WaitKind kind, Box[] boxes, long atNs, Action continuation, CancellationToken stop)
+    {
+        if (owner.Body is not RunBox box)
+            throw new InvalidOperationException(
+                $"{owner.Path} does not run an async body: only there its boxes can be awaited");
+        if (stop.CanBeCanceled && !owner.IsOwnToken(stop))
+            box.Extra.WatchToken(stop);
+        box.Extra.AddWaiter(kind, boxes, atNs, continuation, stop);
+    }
+}
