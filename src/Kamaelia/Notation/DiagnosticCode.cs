@@ -1,7 +1,8 @@
 namespace Kamaelia.Notation;
 
 /// <summary>One row of the table of diagnostics: an id that never changes its meaning, a title and what to do.</summary>
-/// <param name="Id"><c>KAM</c> and four digits: 01 text, 02 options, 03 graph, 04 resources, 05 running, 06 native.</param>
+/// <param name="Id"><c>KAM</c> and four digits: 01 text, 02 options, 03 graph (from 0351 warnings;
+/// 0301 and 0351 are <c>Graph.Check</c>'s too), 04 resources, 05 running, 06 native.</param>
 /// <param name="Title">What it is, in a few words.</param>
 /// <param name="Help">What to do about it, in a sentence or two.</param>
 /// <param name="ExitCode">What the <c>kamaelia</c> tool ends with when this is the first error.</param>
@@ -76,28 +77,28 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     public static readonly DiagnosticCode OptionTwice = new("KAM0205", "option given twice",
         "Keep one of the two values.", ExitUsage);
 
-    public static readonly DiagnosticCode UnknownBox = new("KAM0301", "unknown box",
+    public static readonly DiagnosticCode Unlinked = new("KAM0301", "outbox not linked",
+        "What it sends would wait for ever. Link it, to `null` if nobody wants it.", ExitGraphInvalid);
+
+    public static readonly DiagnosticCode UnknownBox = new("KAM0302", "unknown box",
         "`kamaelia inspect NAME` lists a component's boxes.", ExitGraphInvalid);
 
-    public static readonly DiagnosticCode WrongDirection = new("KAM0302", "wrong direction",
+    public static readonly DiagnosticCode WrongDirection = new("KAM0303", "wrong direction",
         "What stands left of `|` sends from an outbox, what stands right of it receives at an inbox.",
         ExitGraphInvalid);
 
-    public static readonly DiagnosticCode TypesDiffer = new("KAM0303", "message types differ",
+    public static readonly DiagnosticCode TypesDiffer = new("KAM0304", "message types differ",
         "Both boxes of a linkage carry one type of message; put a component that converts between them.",
         ExitGraphInvalid);
 
-    public static readonly DiagnosticCode FormatsDiffer = new("KAM0304", "formats differ",
+    public static readonly DiagnosticCode FormatsDiffer = new("KAM0305", "formats differ",
         "The bytes that come out are of another format than those that are expected; a component that converts "
         + "belongs between them.", ExitGraphInvalid);
 
-    public static readonly DiagnosticCode LinkedAlready = new("KAM0305", "outbox linked already",
+    public static readonly DiagnosticCode LinkedAlready = new("KAM0306", "outbox linked already",
         "One outbox feeds one inbox. Put `tee @t` there and link `@t` to each.", ExitGraphInvalid);
 
-    public static readonly DiagnosticCode Unlinked = new("KAM0306", "outbox not linked",
-        "What it sends would wait for ever. Link it, to `null` if nobody wants it.", ExitGraphInvalid);
-
-    public static readonly DiagnosticCode NeverFed = new("KAM0307", "inbox not linked",
+    public static readonly DiagnosticCode NeverFed = new("KAM0351", "inbox not linked",
         "Nothing feeds this inbox, so its component waits until it is stopped.", 0)
         { Severity = DiagnosticSeverity.Warning };
 
@@ -123,7 +124,7 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     [
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
         UnknownPrefix, Misplaced, EmptyText, BadName, UnknownOption, MissingOption, BadValue, UnexpectedValue,
-        OptionTwice, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, Unlinked, NeverFed,
+        OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NeverFed,
         ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
     ];
 
