@@ -23,7 +23,7 @@ public static partial class CppCode
                 case '{':
                     var head = code[headStart..i];
                     var outer = inside.Count == 0 || inside.Peek().IsContainer;
-                    var container = outer && Container().IsMatch(head) && !head.Contains(')');
+                    var container = outer && IsContainer(head);
                     var start = headStart + head.Length - head.TrimStart().Length;
                     inside.Push((container, start, outer && !container && head.Contains(')') ? head.Trim() : ""));
                     headStart = i + 1;
@@ -39,6 +39,13 @@ public static partial class CppCode
                     break;
             }
         }
+    }
+
+    // A namespace or a type, also after a macro call without a semicolon, and with alignas(…) before its name.
+    private static bool IsContainer(string head)
+    {
+        var tail = head[(head.LastIndexOf(')') + 1)..];
+        return Container().IsMatch(tail) || (TypeHead().IsMatch(head) && TypeName().IsMatch(tail));
     }
 
     private static string Name(string head) => NameBeforeParenthesis().Match(head) is { Success: true } m
@@ -57,6 +64,12 @@ public static partial class CppCode
 
     [GeneratedRegex(@"\b(namespace|class|struct|union|extern)\b")]
     private static partial Regex Container();
+
+    [GeneratedRegex(@"^\s*(template\s*<.*>\s*)?(class|struct|union)\b", RegexOptions.Singleline)]
+    private static partial Regex TypeHead();
+
+    [GeneratedRegex(@"^\s*(?!const\b|noexcept\b|override\b|final\b)\w")]
+    private static partial Regex TypeName();
 
     [GeneratedRegex(@"([\w:~]+|operator[^(]*)\s*\(")]
     private static partial Regex NameBeforeParenthesis();

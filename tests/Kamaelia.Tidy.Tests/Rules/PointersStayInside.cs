@@ -13,7 +13,10 @@ public sealed class PointersStayInside : Rule
         "public class Raw { public unsafe void Send(byte* data, int bytes) { } }");
 
     public override SourceFile Good => Sample("src/Kamaelia/Raw.cs",
-        "public class Raw { internal unsafe void Send(byte* data, int bytes) { } public void Send(Span<byte> data) { } }",
+        "public class Raw {",
+        "    internal unsafe void Send(byte* data, int bytes) { }",
+        "    public void Send(Span<byte> data) { }",
+        "}",
         "internal class Inner { public nint At; }");
 
     public override IEnumerable<string> Check(SourceFile file)
