@@ -51,7 +51,7 @@ bool chunk_splitter::hunt() noexcept {
             at_ = static_cast<std::size_t>(static_cast<const uint8_t *>(hit) - input_.data());
         }
         const uint8_t byte = input_[at_++];
-        while (matched_ && sync_[matched_] != byte)
+        while (matched_ && (matched_ == sync_.size() || sync_[matched_] != byte))
             matched_ = borders_[matched_];
         matched_ += sync_[matched_] == byte;
         if (matched_ == sync_.size())
@@ -95,11 +95,12 @@ void chunk_splitter::damaged() noexcept {
         drop(); // matched_ stays: what was spelled may begin the sync hunted for.
         return;
     }
+    const bool moved = matched_ != 0;
     matched_ = overlaps_[matched_];
-    if (matched_ == sync_.size())
+    if (moved && matched_ == sync_.size())
         begin();
     else
-        inside_ = false;
+        inside_ = false; // Not moved: a whole sync lies before the byte that is to be hunted from.
 }
 
 /// The input is used up in the middle of a chunk: what is known to be content is kept.

@@ -6,14 +6,13 @@
 // (see escape.hpp for what is refused). Counter: chunks.
 //
 // dechunker: reads a stream of bytes that may be cut anywhere into chunks. Read so:
-//   * Hunting. Bytes are skipped until a sync has been read; then it is inside a chunk. Where syncs overlap, the last
-//     one counts (behind 26 'X' a chunk begins, and the first two were junk).
+//   * Hunting. Bytes are skipped until a sync has been read; then it is inside a chunk.
 //   * Inside. All up to the next byte that occurs in the sync is content. From that byte on the stream must spell the
 //     sync: then the chunk is complete, its content unescaped is sent, and the next chunk begins. So a chunk goes out
 //     when the sync of the next one has been read, as many as there are.
-//   * If it does not spell the sync, the content is damaged: dropped, counted if it was not empty, and it hunts on.
-//     The bytes that did spell a part of the sync may be the beginning of the sync hunted for; and if the content was
-//     empty, so may the chunk's own sync together with them (that is the overlap above).
+//   * If it does not spell the sync, the content is damaged: dropped, counted if it was not empty, and it hunts on from
+//     the byte at which the content ended. If the content was empty, what was taken for the chunk's sync was junk that
+//     ran into the real one, and it hunts on from the second byte of that: behind 26 'X' a chunk begins.
 //   * Content longer than chunk_max bytes (as on the wire, escaped) is dropped and counted, and it hunts on from the
 //     byte at which the content ended or the input did.
 //   * When the input has ended: inside a chunk its content so far is sent, even if a sync has begun behind it (only
@@ -76,7 +75,7 @@ private:
     std::size_t at_ = 0;        ///< Next byte of the input.
     std::size_t first_ = 0;     ///< Content of the chunk it is inside, as far as it lies in this input:
     std::size_t last_ = 0;      ///< from first_ to last_.
-    std::size_t matched_ = 0;   ///< Bytes of a sync that were read just before at_.
+    std::size_t matched_ = 0;   ///< How many bytes just before at_ begin a sync; all of them only while hunting.
     std::vector<uint8_t> kept_; ///< Content from earlier inputs.
     bool inside_ = false;
     bool kept_is_out_ = false;
