@@ -29,12 +29,15 @@ public:
             started_ = true;
             due_ns_ = now_ns;
         }
-        // Time not used is kept, but no more of it than a burst; the first of a burst needs none.
-        const int64_t kept_ns = std::max<int64_t>(0, burst_ns_ - cost_ns(datagrams[0].length));
-        due_ns_ = std::max(due_ns_, now_ns - kept_ns);
+        // Time not used is kept, but no more of it than a burst; the first of a burst needs none. Who waited and was
+        // woken late keeps a datagram's time in any case, or a rate of few datagrams would never be reached.
+        const int64_t first_ns = cost_ns(datagrams[0].length);
+        const int64_t kept_ns = std::max(burst_ns_ - first_ns, waiting_ ? first_ns : 0);
+        due_ns_ = std::max(due_ns_, now_ns - std::max<int64_t>(kept_ns, 0));
         int64_t due_ns = due_ns_;
         uint32_t count = 0;
         while (count < datagrams.size() && due_ns <= now_ns) due_ns += cost_ns(datagrams[count++].length);
+        waiting_ = count < datagrams.size();
         return count;
     }
 
@@ -44,11 +47,13 @@ public:
         rest_ = bit_ns % rate_bps_; // What division would lose adds up to packets within a day.
     }
 
-    // When to try again: a quarter burst late, so that datagrams leave by the handful and not each with a wake-up.
-    [[nodiscard]] int64_t wake_at_ns() const { return due_ns_ + burst_ns_ / 4; }
+    // When to try again: a little late, so that datagrams of a high rate leave by the handful and not each with a
+    // wake-up.
+    [[nodiscard]] int64_t wake_at_ns() const { return due_ns_ + std::min(burst_ns_ / 4, gather_ns_max); }
 
 private:
     static constexpr uint64_t ns_per_s = 1'000'000'000;
+    static constexpr int64_t gather_ns_max = 500'000; // Less than the least jitter that anybody's receiver must bear.
 
     [[nodiscard]] int64_t cost_ns(uint64_t bytes) const {
         return static_cast<int64_t>(bytes * 8 * ns_per_s / rate_bps_);
@@ -59,6 +64,7 @@ private:
     int64_t due_ns_ = 0; // When the next byte may leave.
     uint64_t rest_ = 0;
     bool started_ = false;
+    bool waiting_ = false;
 };
 
 } // namespace kam::net
