@@ -8,6 +8,9 @@ public sealed class PackageTests
 {
     private static readonly string s_rid = RuntimeInformation.RuntimeIdentifier;
 
+    // The sum of 1 to 100, through a graph of its own components; then the native library answered.
+    private static readonly string s_said = $"sum 5050{Environment.NewLine}abi ";
+
     private PackageFeed _feed = null!;
 
     [OneTimeSetUp]
@@ -17,20 +20,20 @@ public sealed class PackageTests
     public void Remove() => _feed?.Dispose();
 
     [Test]
-    public void Consumer_WhenRun_FindsTheNativeLibrary() => Assert.That(_feed.BuildAndRun(), Does.Contain("abi "));
+    public void Consumer_WhenRun_Works() => Assert.That(_feed.BuildAndRun(), Does.Contain(s_said));
 
     [Test]
-    public void Consumer_PublishedAnywhere_FindsTheNativeLibrary() =>
-        Assert.That(_feed.PublishAndRun("portable"), Does.Contain("abi "));
+    public void Consumer_PublishedAnywhere_Works() =>
+        Assert.That(_feed.PublishAndRun("portable"), Does.Contain(s_said));
 
     [Test]
-    public void Consumer_PublishedAsOneFile_FindsTheNativeLibraryInside() => Assert.That(_feed.PublishAndRun(
+    public void Consumer_PublishedAsOneFile_Works() => Assert.That(_feed.PublishAndRun(
         "single", "-r", s_rid, "--self-contained", "false", "-p:PublishSingleFile=true",
-        "-p:IncludeNativeLibrariesForSelfExtract=true"), Does.Contain("abi "));
+        "-p:IncludeNativeLibrariesForSelfExtract=true"), Does.Contain(s_said));
 
     [Test]
-    public void Consumer_CompiledAheadOfTime_FindsTheNativeLibrary() => Assert.That(
-        _feed.PublishAndRun("aot", "-r", s_rid, "-p:PublishAot=true"), Does.Contain("abi "));
+    public void Consumer_CompiledAheadOfTime_Works() => Assert.That(
+        _feed.PublishAndRun("aot", "-r", s_rid, "-p:PublishAot=true"), Does.Contain(s_said));
 
     [Test]
     public void Tool_WhenInstalled_IsTheCommand()
