@@ -1,0 +1,69 @@
+using System.Text;
+using Kamaelia.Axon;
+using Kamaelia.Catalogue;
+
+namespace Kamaelia.Framing;
+
+/// <summary>Puts a sync message before each message and keeps it out of the data, so that a byte stream can be cut again.
+/// </summary>
+/// <remarks>The wire format of the original Kamaelia: sync, then the data with <c>%</c> and every byte of the sync escaped.
+/// See <see cref="DataDechunker"/>.</remarks>
+public sealed partial class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChunker>
+{
+    /// <summary>Twenty-four times X.</summary>
+    public const string DefaultSync = "XXXXXXXXXXXXXXXXXXXXXXXX";
+
+    private readonly SyncEscape _escape;
+
+    /// <summary>Makes one.</summary>
+    /// <param name="sync">1 to 255 bytes, none of them %, 0-9 or a-f.</param>
+    /// <exception cref="ArgumentException">The sync message cannot be used, and why.</exception>
+    public DataChunker(ReadOnlySpan<byte> sync) => _escape = new SyncEscape(sync);
+
+    /// <summary>With <see cref="DefaultSync"/>.</summary>
+    public DataChunker() : this(Encoding.UTF8.GetBytes(DefaultSync))
+    {
+    }
+
+    // Before Info, which is initialised with it.
+    internal static OptionInfo SyncOption { get; } = OptionInfo.Optional("sync", OptionKind.Text,
+        "Stands before each chunk: 1 to 255 bytes, none of them %, 0-9 or a-f.", DefaultSync);
+
+    /// <inheritdoc/>
+    public static ComponentInfo Info { get; } =
+        new("chunker", "Puts a sync message before each message and keeps it out of the data.")
+        {
+            Options = [SyncOption],
+        };
+
+    internal static byte[] ReadSync(OptionValues options)
+    {
+        byte[] sync = Encoding.UTF8.GetBytes(options.Text("sync"));
+        return SyncEscape.Problem(sync) is { } problem ? throw options.Bad("sync", problem) : sync;
+    }
+
+    /// <inheritdoc/>
+    public static DataChunker Create(OptionValues options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new(ReadSync(options));
+    }
+
+    /// <inheritdoc/>
+    protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)
+    {
+        int count = Math.Min(input.Length, output.Length);
+        ReadOnlySpan<byte> sync = _escape.Sync;
+        for (int i = 0; i < count; i++)
+        {
+            using var message = input[i];
+            var data = message.Span;
+            int bytes = _escape.EscapedBytes(data);
+            var chunk = Chunk.Rent(sync.Length + bytes);
+            sync.CopyTo(chunk.Writable);
+            _escape.Escape(data, chunk.Writable[sync.Length..]);
+            output[i] = chunk.With(message.HasPts ? message.PtsNs : null, message.Flags, message.Tag);
+        }
+        return new StepResult(count, count);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Kamaelia.Catalogue;
+
+namespace Kamaelia.Net;
+
+/// <summary>Finds the addresses and interfaces that options name, and says in a sentence why one cannot be found.</summary>
+internal static class UdpEndpoint
+{
+    /// <summary>Looks a host up once. An empty host is every IPv4 address, or every address of the family asked for.</summary>
+    public static async Task<IPEndPoint> ResolveAsync(string option, HostPort address, AddressFamily family,
+        CancellationToken stop)
+    {
+        if (address.Host.Length == 0)
+            return new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
+        if (IPAddress.TryParse(address.Host, out var parsed)
+            && (family == AddressFamily.Unspecified || parsed.AddressFamily == family))
+            return new IPEndPoint(parsed, address.Port);
+        try
+        {
+            var found = await Dns.GetHostAddressesAsync(address.Host, family, stop);
+            if (found.Length > 0)
+                return new IPEndPoint(found[0], address.Port);
+            throw new SocketException((int)SocketError.HostNotFound);
+        }
+        catch (SocketException e)
+        {
+            string kind = family switch
+            {
+                AddressFamily.InterNetwork => " as IPv4",
+                AddressFamily.InterNetworkV6 => " as IPv6",
+                _ => "",
+            };
+            throw new ResourceUnavailableException(option, $"{option}: cannot look up '{address.Host}'{kind}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>224.0.0.0/4 or ff00::/8.</summary>
+    public static bool IsGroup(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6
+        ? address.IsIPv6Multicast
+        : address.GetAddressBytes()[0] is >= 224 and < 240;
+
+    /// <summary>The index of the interface of that name, or with that address.</summary>
+    public static (int Index, string Name) FindInterface(string nameOrAddress)
+    {
+        var all = NetworkInterface.GetAllNetworkInterfaces();
+        bool isAddress = IPAddress.TryParse(nameOrAddress, out var address);
+        foreach (var each in all)
+        {
+            if (each.Name == nameOrAddress || (isAddress && HasAddress(each, address!)))
+                return (IndexOf(each), each.Name);
+        }
+        string names = string.Join(", ", all.Select(each => each.Name));
+        throw new ResourceUnavailableException("iface", isAddress
+            ? $"iface: no interface has the address {nameOrAddress}; there are {names}"
+            : $"iface: there is no interface '{nameOrAddress}'; there are {names}");
+    }
+
+    private static bool HasAddress(NetworkInterface each, IPAddress address) =>
+        each.GetIPProperties().UnicastAddresses.Any(own => SameBytes(own.Address, address));
+
+    // Without the scope: fe80::1 is asked for, fe80::1%2 is what the interface says.
+    private static bool SameBytes(IPAddress a, IPAddress b) => a.GetAddressBytes().AsSpan().SequenceEqual(b.GetAddressBytes());
+
+    private static int IndexOf(NetworkInterface each)
+    {
+        var properties = each.GetIPProperties();
+        return each.Supports(NetworkInterfaceComponent.IPv4)
+            ? properties.GetIPv4Properties().Index
+            : properties.GetIPv6Properties().Index;
+    }
+}

@@ -1,0 +1,153 @@
+using System.Net.Sockets;
+using Kamaelia.Axon;
+using Kamaelia.Catalogue;
+
+namespace Kamaelia.Net;
+
+/// <summary>Receives UDP datagrams sent to a multicast group or to a local address, with .NET's sockets.</summary>
+/// <remarks>
+/// The managed twin of the native <c>udp.recv</c>, which receives in batches: same ports, options and behaviour, one
+/// system call a datagram. Nothing is allocated a datagram. While its outbox is full it does not read: the kernel's buffer
+/// fills, and what does not fit there is lost, as UDP is.
+/// </remarks>
+/// <param name="address">A group to join, or a local address to listen at.</param>
+public sealed partial class UdpReceiver(HostPort address) : Component, INotated<UdpReceiver>
+{
+    private const long NsPerTick = 100;
+    private long _packets;
+    private long _bytes;
+    private long _truncated;
+    private long _lastArrival;
+    private int _localPort;
+
+    /// <summary>A group to join, or a local address to listen at.</summary>
+    public HostPort Address { get; } = address;
+
+    /// <summary>Name or address of the interface to receive on; null: as the routing table says, or all.</summary>
+    public string? Interface { get; init; }
+
+    /// <summary>Source-specific multicast: only from these addresses.</summary>
+    public IReadOnlyList<string> Sources { get; init; } = [];
+
+    /// <summary>Multicast from everyone but these.</summary>
+    public IReadOnlyList<string> Excluded { get; init; } = [];
+
+    /// <summary>Kernel buffer to ask for; 0: the system's own.</summary>
+    public int ReceiveBufferBytes { get; init; } = 4 << 20;
+
+    /// <summary>Each chunk's time is that of its arrival here, ns since 1970 UTC.</summary>
+    public bool Timestamp { get; init; }
+
+    /// <summary>Ends after so many datagrams; 0: never.</summary>
+    public long PacketsMax { get; init; }
+
+    /// <summary>Ends when nothing has come for so long after the first datagram; zero: never.</summary>
+    public TimeSpan IdleTimeout { get; init; }
+
+    /// <summary>Longest payload that is taken, 1 to 65535 bytes.</summary>
+    public int DatagramBytesMax { get; init; } = 2048;
+
+    /// <summary>Other sockets may be bound to the same address; null: for a group.</summary>
+    public bool? Reuse { get; init; }
+
+    /// <summary>The port it listens at; 0 before it does. Any thread.</summary>
+    public int LocalPort => Volatile.Read(ref _localPort);
+
+    /// <summary>Datagrams sent on. Any thread.</summary>
+    public long Packets => Volatile.Read(ref _packets);
+
+    /// <summary>Payload bytes sent on. Any thread.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
+    /// <summary>Datagrams dropped for their length. Any thread.</summary>
+    public long Truncated => Volatile.Read(ref _truncated);
+
+    [Port("Datagrams in order of arrival: each chunk is the payload of one.", Format = "datagram")]
+    public partial Outbox<Chunk> Outbox { get; }
+
+    /// <inheritdoc/>
+    public static ComponentInfo Info => UdpTables.Receiver;
+
+    /// <inheritdoc/>
+    public static UdpReceiver Create(OptionValues options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IReadOnlyList<string> List(string name) => options.TextOrNull(name)?.Split(',') ?? [];
+        if (options.IsSet("source") && options.IsSet("exclude"))
+            throw options.Bad("exclude", "Not together with source, which already names all that are wanted.");
+        return new(options.Address("address"))
+        {
+            Interface = options.TextOrNull("iface"),
+            Sources = List("source"),
+            Excluded = List("exclude"),
+            ReceiveBufferBytes = options.Int("rcvbuf"),
+            Timestamp = options.Bool("timestamp"),
+            PacketsMax = options.Long("packets_max"),
+            IdleTimeout = options.Duration("idle_timeout"),
+            DatagramBytesMax = options.Int("datagram_bytes_max"),
+            Reuse = options.IsSet("reuse") ? options.Bool("reuse") : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        using var socket = await UdpSockets.OpenReceiverAsync(this, stop);
+        Volatile.Write(ref _localPort, ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port);
+        // Longer than any datagram, so that its length is known; the chunk is cut to measure by a copy of a few ns.
+        byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var watch = IdleTimeout > TimeSpan.Zero ? Watch(idle) : null;
+        while (true)
+        {
+            int bytes;
+            try
+            {
+                bytes = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, idle.Token);
+            }
+            catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+            {
+                return; // Nothing has come for too long.
+            }
+            catch (SocketException e) when (UdpSockets.IsReply(e))
+            {
+                continue; // Said of something this address once sent.
+            }
+            if (watch is not null)
+                Volatile.Write(ref _lastArrival, Time.GetTimestamp());
+            if (bytes > DatagramBytesMax)
+            {
+                Volatile.Write(ref _truncated, _truncated + 1);
+                continue;
+            }
+            var chunk = Chunk.CopyOf(buffer.AsSpan(0, bytes));
+            if (Timestamp)
+                chunk = chunk.With((Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) * NsPerTick);
+            Volatile.Write(ref _bytes, _bytes + bytes);
+            Volatile.Write(ref _packets, _packets + 1);
+            await Outbox.SendAsync(chunk, stop);
+            if (_packets == PacketsMax)
+                return;
+        }
+    }
+
+    /// <summary>A timer that looks now and then costs nothing a datagram; one that is set anew for each would.</summary>
+    private ITimer Watch(CancellationTokenSource idle)
+    {
+        var period = TimeSpan.FromTicks(Math.Max(IdleTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond));
+        return Time.CreateTimer(_ =>
+        {
+            long last = Volatile.Read(ref _lastArrival);
+            if (last == 0 || Time.GetElapsedTime(last) < IdleTimeout)
+                return;
+            try
+            {
+                idle.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended meanwhile.
+            }
+        }, null, period, period);
+    }
+}
