@@ -17,7 +17,6 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
     /// </summary>
     public const int DefaultChunkBytes = 49 * 7 * 188;
 
-    private readonly ChunkMemory _memory = new();
     private long _bytesRead;
 
     /// <summary>The file; <c>-</c> is the standard input.</summary>
@@ -73,6 +72,7 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
             await ReadPipeAsync(file, stop);
             return;
         }
+        var memory = new ChunkMemory();
         long offset = 0;
         while (true)
         {
@@ -84,7 +84,8 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
                 {
                     int bytes = PageCache.TryRead(file, chunk.Writable[filled..], offset + filled);
                     if (bytes < 0)
-                        bytes = await RandomAccess.ReadAsync(file, _memory.Of(chunk)[filled..], offset + filled);
+                        bytes = await RandomAccess.ReadAsync(file, memory.Of(chunk)[filled..], offset + filled,
+                            CancellationToken.None);
                     if (bytes == 0)
                         break;
                     filled += bytes;

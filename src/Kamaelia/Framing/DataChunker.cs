@@ -8,7 +8,7 @@ namespace Kamaelia.Framing;
 /// </summary>
 /// <remarks>The wire format of the original Kamaelia: sync, then the data with <c>%</c> and every byte of the sync escaped.
 /// See <see cref="DataDechunker"/>.</remarks>
-public sealed partial class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChunker>
+public sealed class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChunker>
 {
     /// <summary>Twenty-four times X.</summary>
     public const string DefaultSync = "XXXXXXXXXXXXXXXXXXXXXXXX";
@@ -27,7 +27,7 @@ public sealed partial class DataChunker : StepComponent<Chunk, Chunk>, INotated<
 
     // Before Info, which is initialised with it.
     internal static OptionInfo SyncOption { get; } = OptionInfo.Optional("sync", OptionKind.Text,
-        "Stands before each chunk: 1 to 255 bytes, none of them %, 0-9 or a-f.", DefaultSync);
+        "What marks the beginning of a chunk: 1 to 255 bytes, none of them %, 0 to 9 or a to f.", DefaultSync);
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
@@ -62,7 +62,7 @@ public sealed partial class DataChunker : StepComponent<Chunk, Chunk>, INotated<
             var chunk = Chunk.Rent(sync.Length + bytes);
             sync.CopyTo(chunk.Writable);
             _escape.Escape(data, chunk.Writable[sync.Length..]);
-            output[i] = chunk.With(message.HasPts ? message.PtsNs : null, message.Flags, message.Tag);
+            output[i] = ChunkStamp.Of(message).On(chunk);
         }
         return new StepResult(count, count);
     }

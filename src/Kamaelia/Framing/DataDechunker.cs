@@ -6,50 +6,63 @@ namespace Kamaelia.Framing;
 
 /// <summary>Finds the chunks of <see cref="DataChunker"/> in a byte stream that is cut anywhere.</summary>
 /// <remarks>
-/// A chunk is complete when the next sync message is seen; the last one is sent when the input ends. What comes before the
-/// first sync message is dropped and counted, and so is a chunk that grows over <see cref="ChunkBytesMax"/>. Data that
-/// lies in one message and holds no escape is cut out without a copy.
+/// A chunk is complete when the next sync message has been read; the last one is sent when the input ends. What is in no
+/// chunk is skipped; a damaged chunk, or one over <see cref="ChunkBytesMax"/>, is dropped and counted. A chunk has the
+/// time, flags and tag of the message that held the last byte of its sync. Data that lies in one message and holds no
+/// escape is cut out without a copy.
 /// </remarks>
-public sealed partial class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDechunker>
+public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDechunker>
 {
+    /// <summary>The longest chunk unless told otherwise, as on the wire.</summary>
+    public const int DefaultChunkBytesMax = 16 << 20;
+
     private readonly SyncEscape _escape;
-    private byte[] _kept = new byte[4096]; // The beginning of a chunk, as it came; or the last few bytes before a sync.
-    private int _keptBytes;
-    private int _at;                       // Bytes of the first message that have been read.
-    private bool _isInChunk;
-    private long _droppedBytes;
-    private long _oversized;
+    private readonly ChunkSplitter _splitter;
+    private bool _isFed;
+    private long _malformed;
 
     /// <summary>Makes one.</summary>
     /// <param name="sync">The chunker's.</param>
+    /// <param name="chunkBytesMax">Longest chunk as on the wire, 1 to 1 GiB: without a sync message a stream must not fill
+    /// the memory.</param>
     /// <exception cref="ArgumentException">The sync message cannot be used, and why.</exception>
-    public DataDechunker(ReadOnlySpan<byte> sync) => _escape = new SyncEscape(sync);
+    public DataDechunker(ReadOnlySpan<byte> sync, int chunkBytesMax = DefaultChunkBytesMax)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(chunkBytesMax, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(chunkBytesMax, 1 << 30);
+        ChunkBytesMax = chunkBytesMax;
+        _escape = new SyncEscape(sync);
+        _splitter = new ChunkSplitter(_escape.Sync, chunkBytesMax);
+    }
 
     /// <summary>With <see cref="DataChunker.DefaultSync"/>.</summary>
     public DataDechunker() : this(Encoding.UTF8.GetBytes(DataChunker.DefaultSync))
     {
     }
 
-    /// <summary>Longest chunk, escaped, in bytes: a stream without sync messages must not fill the memory.</summary>
-    public int ChunkBytesMax { get; init; } = 16 << 20;
+    /// <summary>Longest chunk, as on the wire.</summary>
+    public int ChunkBytesMax { get; }
 
-    /// <summary>Bytes that were in no chunk. Any thread.</summary>
-    public long DroppedBytes => Volatile.Read(ref _droppedBytes);
-
-    /// <summary>Chunks dropped for their length. Any thread.</summary>
-    public long Oversized => Volatile.Read(ref _oversized);
+    /// <summary>Chunks dropped because they were damaged or too long. Any thread.</summary>
+    public long Malformed => Volatile.Read(ref _malformed);
 
     /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("dechunker", "Finds the chunks of a chunker in a byte stream.")
-    {
-        Options = [DataChunker.SyncOption],
-    };
+    public static ComponentInfo Info { get; } =
+        new("dechunker", "Finds chunks in a stream of bytes by their sync; drops and counts what is damaged.")
+        {
+            Options =
+            [
+                DataChunker.SyncOption,
+                OptionInfo.Optional("chunk_max", OptionKind.Int,
+                    "Bytes of one chunk, as on the wire, before it is dropped as damaged: 1 to 1Gi.", "16Mi", 1, 1 << 30),
+            ],
+        };
 
     /// <inheritdoc/>
     public static DataDechunker Create(OptionValues options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return new(DataChunker.ReadSync(options));
+        return new(DataChunker.ReadSync(options), options.Int("chunk_max"));
     }
 
     /// <inheritdoc/>
@@ -59,139 +72,44 @@ public sealed partial class DataDechunker : StepComponent<Chunk, Chunk>, INotate
         while (consumed < input.Length && produced < output.Length)
         {
             var message = input[consumed];
-            if (TryCut(message, out var chunk, out bool isChunk))
+            if (!_isFed)
+                _splitter.Feed();
+            _isFed = true;
+            if (_splitter.TryNext(message.Span, ChunkStamp.Of(message), out int start, out int bytes, out var stamp))
             {
-                if (isChunk)
-                    output[produced++] = chunk;
+                output[produced++] = stamp.On(Unescape(message, start, bytes));
                 continue;
             }
             message.Dispose();
-            _at = 0;
+            _isFed = false;
             consumed++;
         }
+        Volatile.Write(ref _malformed, _splitter.Malformed);
         return new StepResult(consumed, produced);
     }
 
     /// <inheritdoc/>
     protected override int Finish(Span<Chunk> output)
     {
-        if (!_isInChunk)
-        {
-            Drop(_keptBytes);
-            _keptBytes = 0;
+        if (!_splitter.TryFinish(out var stamp))
             return 0;
-        }
-        output[0] = Unescape(_kept.AsSpan(0, _keptBytes), default);
-        _isInChunk = false;
-        _keptBytes = 0;
+        output[0] = stamp.On(Unescape(_splitter.Kept));
         return 1;
     }
 
-    /// <summary>Reads up to the next sync message; false, and keeps the rest, if there is none in this message.</summary>
-    private bool TryCut(Chunk message, out Chunk chunk, out bool isChunk)
+    private Chunk Unescape(Chunk message, int start, int bytes)
     {
-        var left = message.Span[_at..];
-        int start = FindSync(left); // Negative: it begins in what was kept.
-        isChunk = _isInChunk && start != int.MinValue;
-        chunk = default;
-        if (start == int.MinValue)
-        {
-            Keep(left);
-            return false;
-        }
-        if (isChunk && _keptBytes + start > ChunkBytesMax)
-        {
-            Volatile.Write(ref _oversized, _oversized + 1);
-            isChunk = false;
-        }
-        if (isChunk)
-            chunk = Body(message, left, start);
-        else
-            Drop(_keptBytes + start);
-        _keptBytes = 0;
-        _isInChunk = true;
-        _at += start + _escape.Sync.Length;
-        return true;
+        if (start < 0)
+            return Unescape(_splitter.Kept);
+        var content = message.Span.Slice(start, bytes);
+        return bytes == 0 || content.Contains(SyncEscape.Mark) ? Unescape(content) : message.Slice(start, bytes);
     }
 
-    private Chunk Body(Chunk message, ReadOnlySpan<byte> left, int start)
+    private Chunk Unescape(ReadOnlySpan<byte> escaped)
     {
-        if (_keptBytes == 0 && !left[..start].Contains((byte)'%'))
-            return message.Slice(_at, start);
-        if (_keptBytes == 0)
-            return Unescape(left[..start], message);
-        if (start > 0)
-            Append(left[..start]);
-        else
-            _keptBytes += start;
-        return Unescape(_kept.AsSpan(0, _keptBytes), message);
-    }
-
-    private Chunk Unescape(ReadOnlySpan<byte> escaped, Chunk like)
-    {
+        if (escaped.IsEmpty)
+            return default;
         var room = Chunk.Rent(escaped.Length);
-        var chunk = room.Trim(0, _escape.Unescape(escaped, room.Writable));
-        return like.IsEmpty ? chunk : chunk.With(like.HasPts ? like.PtsNs : null, like.Flags, like.Tag);
+        return room.Trim(0, _escape.Unescape(escaped, room.Writable));
     }
-
-    /// <summary>Where the next sync message begins; <see cref="int.MinValue"/>: nowhere.</summary>
-    private int FindSync(ReadOnlySpan<byte> bytes)
-    {
-        ReadOnlySpan<byte> sync = _escape.Sync;
-        int tail = Math.Min(sync.Length - 1, _keptBytes);
-        if (tail > 0)
-        {
-            Span<byte> seam = stackalloc byte[2 * SyncEscape.SyncBytesMax];
-            int head = Math.Min(sync.Length - 1, bytes.Length);
-            _kept.AsSpan(_keptBytes - tail, tail).CopyTo(seam);
-            bytes[..head].CopyTo(seam[tail..]);
-            int across = seam[..(tail + head)].IndexOf(sync);
-            if (across >= 0)
-                return across - tail;
-        }
-        int inside = bytes.IndexOf(sync);
-        return inside < 0 ? int.MinValue : inside;
-    }
-
-    private void Keep(ReadOnlySpan<byte> bytes)
-    {
-        if (!_isInChunk)
-        {
-            // Only as much as could be the beginning of a sync message.
-            int most = _escape.Sync.Length - 1;
-            if (bytes.Length >= most)
-            {
-                Drop(_keptBytes + bytes.Length - most);
-                _keptBytes = 0;
-                bytes = bytes[^most..];
-            }
-            else if (_keptBytes + bytes.Length > most)
-            {
-                int over = _keptBytes + bytes.Length - most;
-                Drop(over);
-                _kept.AsSpan(over, _keptBytes - over).CopyTo(_kept);
-                _keptBytes -= over;
-            }
-        }
-        else if (bytes.Length > ChunkBytesMax - _keptBytes)
-        {
-            Volatile.Write(ref _oversized, _oversized + 1);
-            Drop(_keptBytes);
-            _keptBytes = 0;
-            _isInChunk = false;
-            Keep(bytes);
-            return;
-        }
-        Append(bytes);
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (_keptBytes + bytes.Length > _kept.Length)
-            Array.Resize(ref _kept, Math.Max(_kept.Length * 2, _keptBytes + bytes.Length));
-        bytes.CopyTo(_kept.AsSpan(_keptBytes));
-        _keptBytes += bytes.Length;
-    }
-
-    private void Drop(int bytes) => Volatile.Write(ref _droppedBytes, _droppedBytes + bytes);
 }

@@ -9,7 +9,7 @@ namespace Kamaelia.Framing;
 /// frame's tag. Bytes behind the frame are left out. A frame that is shorter than its header says, or whose header is not
 /// two numbers, is dropped and counted.
 /// </remarks>
-public sealed partial class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
+public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
 {
     private long _short;
     private long _malformed;
@@ -33,9 +33,9 @@ public sealed partial class Deframer : StepComponent<Chunk, Chunk>, INotated<Def
         while (consumed < input.Length && produced < output.Length)
         {
             var frame = input[consumed++];
-            if (!FrameHeader.TryRead(frame.Span, out uint tag, out int start, out uint length))
+            if (!FrameHeader.TryRead(frame.Span, out uint tag, out int start, out ulong length))
                 Drop(frame, ref _malformed);
-            else if (length > (uint)(frame.Length - start))
+            else if (length > (ulong)(frame.Length - start))
                 Drop(frame, ref _short);
             else
                 output[produced++] = frame.Trim(start, (int)length).With(tag: tag);

@@ -23,8 +23,8 @@ internal static class FrameHeader
     /// <param name="message">One frame, and possibly surplus bytes.</param>
     /// <param name="tag">The frame's tag.</param>
     /// <param name="start">Where the data starts.</param>
-    /// <param name="length">Bytes of data, as the header says; they may not all be there.</param>
-    public static bool TryRead(ReadOnlySpan<byte> message, out uint tag, out int start, out uint length)
+    /// <param name="length">Bytes of data, as the header says; they may not all be there, and may be more than there can be.</param>
+    public static bool TryRead(ReadOnlySpan<byte> message, out uint tag, out int start, out ulong length)
     {
         length = 0;
         tag = 0;
@@ -33,19 +33,28 @@ internal static class FrameHeader
         if (end < 0)
             return false;
         var header = message[..end];
-        return TryNumber(ref header, out tag) && TryNumber(ref header, out length) && SkipSpace(header).IsEmpty;
+        if (!TryNumber(ref header, out ulong number) || number > uint.MaxValue || !TryNumber(ref header, out length))
+            return false;
+        tag = (uint)number;
+        return SkipSpace(header).IsEmpty;
     }
 
-    private static bool TryNumber(ref ReadOnlySpan<byte> header, out uint value)
+    /// <summary>Digits, with any white space before and some or nothing behind; too many of them are the largest number.
+    /// </summary>
+    private static bool TryNumber(ref ReadOnlySpan<byte> header, out ulong value)
     {
         header = SkipSpace(header);
         int digits = header.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
         if (digits < 0)
             digits = header.Length;
-        bool isRead = Utf8Parser.TryParse(header[..digits], out value, out _);
+        value = 0;
+        foreach (byte digit in header[..digits])
+        {
+            ulong unit = (ulong)(digit - '0');
+            value = value > (ulong.MaxValue - unit) / 10 ? ulong.MaxValue : value * 10 + unit;
+        }
         header = header[digits..];
-        // What follows a number is white space or nothing: "3x" is none.
-        return isRead && (header.IsEmpty || IsSpace(header[0]));
+        return digits > 0 && (header.IsEmpty || IsSpace(header[0])); // "3x" is no number.
     }
 
     private static ReadOnlySpan<byte> SkipSpace(ReadOnlySpan<byte> text)

@@ -6,7 +6,7 @@ namespace Kamaelia.Framing;
 /// <summary>Puts a header before each message: <c>tag SP length LF data</c>, the framing of the original Kamaelia.</summary>
 /// <remarks>The tag is the chunk's <see cref="Chunk.Tag"/>, in decimal. One frame a message; see <see cref="Deframer"/>.
 /// </remarks>
-public sealed partial class Framer : StepComponent<Chunk, Chunk>, INotated<Framer>
+public sealed class Framer : StepComponent<Chunk, Chunk>, INotated<Framer>
 {
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
@@ -27,7 +27,7 @@ public sealed partial class Framer : StepComponent<Chunk, Chunk>, INotated<Frame
             var frame = Chunk.Rent(headerBytes + message.Length);
             header[..headerBytes].CopyTo(frame.Writable);
             message.Span.CopyTo(frame.Writable[headerBytes..]);
-            output[i] = frame.With(message.HasPts ? message.PtsNs : null, message.Flags, message.Tag);
+            output[i] = ChunkStamp.Of(message).On(frame);
         }
         return new StepResult(count, count);
     }

@@ -13,7 +13,7 @@ namespace Kamaelia.Framing;
 internal sealed class SyncEscape
 {
     public const int SyncBytesMax = 255;
-    private const byte Mark = (byte)'%';
+    public const byte Mark = (byte)'%';
     private const int DenseBytes = 16; // Where one byte needs a code its neighbours do too, more often than by chance.
 
     private readonly SearchValues<byte> _special;

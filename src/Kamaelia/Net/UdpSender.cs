@@ -17,7 +17,6 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
 {
     private const int SoftErrorsInRowMax = 3; // Replies of the far end; that many without progress are no replies.
 
-    private readonly ChunkMemory _memory = new();
     private long _packets;
     private long _bytes;
     private long _sendErrors;
@@ -94,6 +93,7 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
         var to = await UdpEndpoint.ResolveAsync("address", Address, AddressFamily.Unspecified, stop);
         var from = Bind is { } bind ? await UdpEndpoint.ResolveAsync("bind", bind, to.AddressFamily, stop) : null;
         using var socket = UdpSockets.OpenSender(this, to, from);
+        var memory = new ChunkMemory();
         int bytesMax = to.AddressFamily == AddressFamily.InterNetworkV6 ? 65527 : 65507;
         double burst = BurstBytes > 0 ? BurstBytes : Math.Min(BitsPerSecond / 8.0 / 500, 65536);
         var bucket = BitsPerSecond > 0 ? new TokenBucket(BitsPerSecond / 8.0, Math.Max(burst, 1), Time) : null;
@@ -113,7 +113,7 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                     {
                         try
                         {
-                            await socket.SendAsync(_memory.Of(chunk), SocketFlags.None, stop);
+                            await socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
                             break;
                         }
                         catch (SocketException e) when (UdpSockets.IsReply(e) && refused < SoftErrorsInRowMax)

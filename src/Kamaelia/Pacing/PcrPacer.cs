@@ -52,7 +52,7 @@ public sealed class PcrPacer : Pacer
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using (_cutter)
+        try
         {
             while (!_hasEnded)
             {
@@ -72,6 +72,10 @@ public sealed class PcrPacer : Pacer
             }
             if (_cutter.TryTakeRest(out var rest)) // A stream with a single clock reading: there is nothing to wait for.
                 await Outbox.SendAsync(rest, stop);
+        }
+        finally
+        {
+            _cutter.Clear();
         }
     }
 
@@ -132,7 +136,7 @@ public sealed class PcrPacer : Pacer
         : $"{Path}: no two programme clock readings (PCR) on PID {Pid} in {bytes} bytes; leave 'pid' out to take the "
             + "first PID that has a clock, or pace by a rate, as in 'pace 4M'.");
 
-    private readonly ref struct Visitor(PcrPacer pacer) : ITsVisitor
+    private readonly struct Visitor(PcrPacer pacer) : ITsVisitor
     {
         public void OnPacket(TsPacket packet, long offsetBytes)
         {

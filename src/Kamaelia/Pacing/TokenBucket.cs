@@ -6,19 +6,18 @@ namespace Kamaelia.Pacing;
 /// <param name="time">The scheduler's clock.</param>
 internal sealed class TokenBucket(double bytesPerSecond, double burstBytes, TimeProvider time)
 {
-    private double _credit = burstBytes;
-    private long _creditTime = time.GetTimestamp();
+    private double _spent; // Less what was earned since: 0 when the bucket is full.
+    private long _time = time.GetTimestamp();
 
     /// <summary>How long until that many bytes may leave; zero or less: now. More than the burst leaves on credit.</summary>
     public TimeSpan TimeUntil(int bytes)
     {
         long now = time.GetTimestamp();
-        double earned = time.GetElapsedTime(_creditTime, now).TotalSeconds * bytesPerSecond;
-        _credit = Math.Min(burstBytes, _credit + earned);
-        _creditTime = now;
-        return TimeSpan.FromSeconds((Math.Min(bytes, burstBytes) - _credit) / bytesPerSecond);
+        _spent = Math.Max(0, _spent - time.GetElapsedTime(_time, now).TotalSeconds * bytesPerSecond);
+        _time = now;
+        return TimeSpan.FromSeconds((_spent + Math.Min(bytes, burstBytes) - burstBytes) / bytesPerSecond);
     }
 
     /// <summary>That many bytes left.</summary>
-    public void Take(int bytes) => _credit -= bytes;
+    public void Take(int bytes) => _spent += bytes;
 }

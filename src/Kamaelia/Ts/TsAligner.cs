@@ -29,7 +29,7 @@ public sealed class TsAligner
     public long SettledBytes { get; private set; }
 
     /// <summary>Reads the next bytes of the stream.</summary>
-    public void Push<TVisitor>(ReadOnlySpan<byte> bytes, ref TVisitor visitor) where TVisitor : ITsVisitor, allows ref struct
+    public void Push<TVisitor>(ReadOnlySpan<byte> bytes, scoped ref TVisitor visitor) where TVisitor : struct, ITsVisitor
     {
         while (true)
         {
@@ -52,7 +52,7 @@ public sealed class TsAligner
     }
 
     /// <summary>The stream has ended: decides about the bytes it kept. An incomplete last packet is junk.</summary>
-    public void Finish<TVisitor>(ref TVisitor visitor) where TVisitor : ITsVisitor, allows ref struct
+    public void Finish<TVisitor>(ref TVisitor visitor) where TVisitor : struct, ITsVisitor
     {
         DrainKept(true, ref visitor);
         _wasInStep &= !_inStep; // A stream cut inside its last packet has lost no step.
@@ -61,8 +61,8 @@ public sealed class TsAligner
     }
 
     /// <summary>Reports whole packets as long as each starts with its sync byte; returns what is left.</summary>
-    private ReadOnlySpan<byte> Walk<TVisitor>(ReadOnlySpan<byte> bytes, ref TVisitor visitor)
-        where TVisitor : ITsVisitor, allows ref struct
+    private ReadOnlySpan<byte> Walk<TVisitor>(ReadOnlySpan<byte> bytes, scoped ref TVisitor visitor)
+        where TVisitor : struct, ITsVisitor
     {
         while (bytes.Length >= TsPacket.PacketBytes)
         {
@@ -83,7 +83,7 @@ public sealed class TsAligner
 
     /// <summary>Reports junk up to a place that is sure, or that needs more bytes to be judged; returns how much that was.</summary>
     private int Search<TVisitor>(ReadOnlySpan<byte> bytes, bool atEnd, ref TVisitor visitor)
-        where TVisitor : ITsVisitor, allows ref struct
+        where TVisitor : struct, ITsVisitor
     {
         int at = 0;
         while (true)
@@ -110,7 +110,7 @@ public sealed class TsAligner
     private static bool IsPacketStart(ReadOnlySpan<byte> bytes, int at) =>
         at >= bytes.Length || bytes[at] == TsPacket.SyncByte;
 
-    private void DrainKept<TVisitor>(bool atEnd, ref TVisitor visitor) where TVisitor : ITsVisitor, allows ref struct
+    private void DrainKept<TVisitor>(bool atEnd, ref TVisitor visitor) where TVisitor : struct, ITsVisitor
     {
         var kept = _kept.AsSpan(0, _keptBytes);
         ReadOnlySpan<byte> left = kept;
@@ -126,7 +126,7 @@ public sealed class TsAligner
         _keptBytes = left.Length;
     }
 
-    private void Junk<TVisitor>(int bytes, ref TVisitor visitor) where TVisitor : ITsVisitor, allows ref struct
+    private void Junk<TVisitor>(int bytes, ref TVisitor visitor) where TVisitor : struct, ITsVisitor
     {
         if (bytes == 0)
             return;

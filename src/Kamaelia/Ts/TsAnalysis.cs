@@ -48,7 +48,7 @@ public sealed class TsAnalysis
                        state.PcrCount, state.PcrIntervalMax, state.PcrJitter)],
     };
 
-    private readonly ref struct Visitor(TsAnalysis books, long arrivalTicks) : ITsVisitor
+    private readonly struct Visitor(TsAnalysis books, long arrivalTicks) : ITsVisitor
     {
         public void OnPacket(TsPacket packet, long offsetBytes)
         {

@@ -5,9 +5,9 @@ namespace Kamaelia.Utilities;
 /// <summary>Cuts a stream of chunks at other places: a piece that lies in one chunk is shared, any other is copied.</summary>
 /// <remarks>
 /// A piece has the time and the tag of the chunk its first byte came in, and that chunk's flags if it starts it. Bytes
-/// are neither lost nor repeated. Dispose gives back what was added and not taken. Not for several threads.
+/// are neither lost nor repeated. Not for several threads.
 /// </remarks>
-internal sealed class ChunkCutter : IDisposable
+internal sealed class ChunkCutter
 {
     private readonly Queue<Chunk> _waiting = new();
     private Chunk _current;
@@ -40,8 +40,8 @@ internal sealed class ChunkCutter : IDisposable
     /// <summary>All that is left, as one piece; false if nothing is.</summary>
     public bool TryTakeRest(out Chunk piece) => TryTake((int)HeldBytes, out piece);
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Gives back what was added and not taken.</summary>
+    public void Clear()
     {
         _current.Dispose();
         _current = default;

@@ -20,8 +20,7 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
 
     [Port("What to print, one message after the other.")] public partial Inbox<T> Inbox { get; }
 
-    /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("console", "Prints each message on the standard output.")
+    static ComponentInfo INotated<ConsoleWriter<T>>.Info { get; } = new("console", "Prints each message on the standard output.")
     {
         Options =
         [
@@ -29,8 +28,7 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
         ],
     };
 
-    /// <inheritdoc/>
-    public static ConsoleWriter<T> Create(OptionValues options)
+    static ConsoleWriter<T> INotated<ConsoleWriter<T>>.Create(OptionValues options)
     {
         ArgumentNullException.ThrowIfNull(options);
         return new() { Format = Enum.Parse<MessageFormat>(options.Text("format"), ignoreCase: true) };

@@ -19,11 +19,9 @@ public sealed partial class NullSink<T> : Component, INotated<NullSink<T>>
     /// <summary>Bytes of the chunks it took; 0 for other messages. Any thread.</summary>
     public long Bytes => Volatile.Read(ref _bytes);
 
-    /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("null", "Takes every message and throws it away.");
+    static ComponentInfo INotated<NullSink<T>>.Info { get; } = new("null", "Takes every message and throws it away.");
 
-    /// <inheritdoc/>
-    public static NullSink<T> Create(OptionValues options) => new();
+    static NullSink<T> INotated<NullSink<T>>.Create(OptionValues options) => new();
 
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)

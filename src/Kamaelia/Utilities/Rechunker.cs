@@ -47,7 +47,7 @@ public sealed partial class Rechunker : Component, INotated<Rechunker>
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using (_cutter)
+        try
         {
             while (await Inbox.WaitAsync(stop))
             {
@@ -60,6 +60,10 @@ public sealed partial class Rechunker : Component, INotated<Rechunker>
             }
             if (_cutter.TryTakeRest(out var rest))
                 await Outbox.SendAsync(rest, stop);
+        }
+        finally
+        {
+            _cutter.Clear();
         }
     }
 }

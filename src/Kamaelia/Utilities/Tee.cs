@@ -17,11 +17,9 @@ public sealed partial class Tee<T> : BranchingComponent<T>, INotated<Tee<T>>
 
     [Port("What every branch gets.")] public partial Inbox<T> Inbox { get; }
 
-    /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("tee", "Sends every message to each of its branches, out#0, out#1, ….");
+    static ComponentInfo INotated<Tee<T>>.Info { get; } = new("tee", "Sends every message to each of its branches, out#0, out#1, ….");
 
-    /// <inheritdoc/>
-    public static Tee<T> Create(OptionValues options) => new();
+    static Tee<T> INotated<Tee<T>>.Create(OptionValues options) => new();
 
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
