@@ -1,3 +1,11 @@
+using Kamaelia.Axon;
+using Kamaelia.Files;
+using Kamaelia.Framing;
+using Kamaelia.Net;
+using Kamaelia.Pacing;
+using Kamaelia.Ts;
+using Kamaelia.Utilities;
+
 namespace Kamaelia.Catalogue;
 
 /// <summary>The list of this library's managed components.</summary>
@@ -6,10 +14,32 @@ internal static class BuiltIn
 {
     public static void AddTo(ComponentCatalogue catalogue)
     {
+        catalogue.Add<FileReader>();
+        catalogue.Add<FileWriter>();
+        catalogue.Add<Pacer>();
+        catalogue.Add<UdpSender>();
+        catalogue.Add<UdpReceiver>();
+        catalogue.Add<TsChecker>();
+        catalogue.Add<Framer>();
+        catalogue.Add<Deframer>();
+        catalogue.Add<DataChunker>();
+        catalogue.Add<DataDechunker>();
+        catalogue.Add<LengthFramer>();
+        catalogue.Add<LengthDeframer>();
+        catalogue.Add<Rechunker>();
+        catalogue.Add<LineSplitter>();
+        catalogue.Add<Tee<Chunk>>();
+        catalogue.Add<NullSink<Chunk>>();
+        catalogue.Add<ConsoleWriter<Chunk>>();
+        AddMessageType<string>(catalogue);
+        AddMessageType<TsReport>(catalogue);
     }
 
     /// <summary>The components that take any message: each type of message needs its own, compiled.</summary>
     public static void AddMessageType<T>(ComponentCatalogue catalogue)
     {
+        catalogue.AddVariant<Tee<T>>();
+        catalogue.AddVariant<NullSink<T>>();
+        catalogue.AddVariant<ConsoleWriter<T>>();
     }
 }
