@@ -19,6 +19,8 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
                 isGood = false;
             else if (!seen.Add(option.Name))
                 isGood = Complain(DiagnosticCode.OptionTwice, argument.ValueSpan, $"'{option.Name}' has a value already.");
+            else if (argument.IsBroken)
+                isGood = false;
             else if (OptionText.Problem(option, argument.Value) is { } problem)
                 isGood = Complain(DiagnosticCode.BadValue, argument.ValueSpan, $"{option.Name}: {problem}",
                     Suggestions.DidYouMean(argument.Value, option.Choices));
@@ -58,7 +60,7 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
     {
         if (argument.Key is not { } key)
         {
-            if (info.PositionalOption is null)
+            if (info.PositionalOption is null && !argument.IsBroken)
                 Complain(DiagnosticCode.UnexpectedValue, argument.ValueSpan,
                     $"'{info.Name}' takes no bare value; '{argument.Value}' needs its option's name.",
                     info.Options.Count > 0 ? $"its options: {Names(info)}" : "it has no options");

@@ -54,8 +54,8 @@ internal sealed class Lexer
                 ReadName();
                 break;
             case '"' or '\'':
-                var (value, valueSpan) = ReadQuoted();
-                _tokens.Add(new Token(TokenKind.Word, valueSpan) { Value = value, IsQuoted = true });
+                var (value, valueSpan, isBroken) = ReadQuoted();
+                _tokens.Add(new Token(TokenKind.Word, valueSpan) { Value = value, IsQuoted = true, IsBroken = isBroken });
                 break;
             case var _ when char.IsWhiteSpace(c) || c == '\uFEFF': // A file's byte order mark is no more than a space.
                 _at++;
@@ -107,29 +107,30 @@ internal sealed class Lexer
         if (_at > start && _at < _text.Length && _text[_at] == '=')
         {
             string key = _text[start.._at++];
-            var (value, valueSpan) = _at < _text.Length && _text[_at] is '"' or '\'' ? ReadQuoted() : ReadBare(_at);
+            var (value, valueSpan, isBroken) = _at < _text.Length && _text[_at] is '"' or '\'' ? ReadQuoted() : ReadBare(_at);
             _tokens.Add(new Token(TokenKind.Option, TextSpan.FromBounds(start, _at))
-                { Key = key, Value = value, ValueSpan = valueSpan });
+                { Key = key, Value = value, ValueSpan = valueSpan, IsBroken = isBroken });
             return;
         }
-        var (word, span) = ReadBare(start);
-        _tokens.Add(new Token(TokenKind.Word, span) { Value = word });
+        var (word, span, isBrokenWord) = ReadBare(start);
+        _tokens.Add(new Token(TokenKind.Word, span) { Value = word, IsBroken = isBrokenWord });
     }
 
-    private (string Value, TextSpan Span) ReadBare(int start)
+    private (string Value, TextSpan Span, bool IsBroken) ReadBare(int start)
     {
+        bool isBroken = false;
         while (_at < _text.Length && !EndsWord(_text[_at]))
         {
             if (_text[_at] == '"')
-                Complain(_at, "A quote inside a word: put the whole value in quotes.");
+                isBroken = Complain(_at, "A quote inside a word: put the whole value in quotes.");
             else if (char.IsControl(_text[_at]))
-                Complain(_at, $"The control character {Show(_text[_at])} inside a word.");
+                isBroken = Complain(_at, $"The control character {Show(_text[_at])} inside a word.");
             _at++;
         }
-        return (_text[start.._at], TextSpan.FromBounds(start, _at));
+        return (_text[start.._at], TextSpan.FromBounds(start, _at), isBroken);
     }
 
-    private (string Value, TextSpan Span) ReadQuoted()
+    private (string Value, TextSpan Span, bool IsBroken) ReadQuoted()
     {
         int start = _at;
         char quote = _text[_at++];
@@ -144,18 +145,19 @@ internal sealed class Lexer
             }
             value.Append(c);
         }
-        if (_at < _text.Length && _text[_at] == quote)
+        bool isBroken = _at == _text.Length || _text[_at] != quote;
+        if (!isBroken)
             _at++;
         else
             _diagnostics.Add(DiagnosticCode.UnclosedQuote, new TextSpan(start, 1), $"This {quote} is not closed on its line.");
         var span = TextSpan.FromBounds(start, _at);
         if (_at < _text.Length && !EndsWord(_text[_at]))
         {
-            Complain(_at, "A value ends with its closing quote: a space belongs here.");
+            isBroken = Complain(_at, "A value ends with its closing quote: a space belongs here.");
             while (_at < _text.Length && !EndsWord(_text[_at]))
                 _at++;
         }
-        return (value.ToString(), span);
+        return (value.ToString(), span, isBroken);
     }
 
     /// <summary>Says that no word begins with this character, where none does.</summary>
@@ -170,13 +172,14 @@ internal sealed class Lexer
             _ when char.IsSurrogate(c) && !Rune.TryGetRuneAt(_text, _at, out _) => "Half a surrogate pair.",
             _ => null,
         };
-        if (sentence is not null)
-            Complain(_at, sentence);
-        return sentence is not null;
+        return sentence is not null && Complain(_at, sentence);
     }
 
-    private void Complain(int at, string sentence) =>
+    private bool Complain(int at, string sentence)
+    {
         _diagnostics.Add(DiagnosticCode.UnexpectedCharacter, new TextSpan(at, 1), sentence);
+        return true;
+    }
 
     private void Add(TokenKind kind, int start) => _tokens.Add(new Token(kind, TextSpan.FromBounds(start, _at)));
 

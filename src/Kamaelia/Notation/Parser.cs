@@ -115,9 +115,9 @@ internal sealed class Parser
                 _diagnostics.Add(DiagnosticCode.Misplaced, token.Span,
                     "The @name comes last: this value stands after it.");
             else
-                arguments.Add(token.Kind == TokenKind.Option
-                    ? new ArgumentSyntax(new NameSyntax(token.Key, token.KeySpan), token.Value, token.ValueSpan)
-                    : new ArgumentSyntax(null, token.Value, token.ValueSpan));
+                arguments.Add(new ArgumentSyntax(
+                    token.Kind == TokenKind.Option ? new NameSyntax(token.Key, token.KeySpan) : null,
+                    token.Value, token.ValueSpan) { IsBroken = token.IsBroken });
             end = token.Span.End;
         }
         return new ElementSyntax(TextSpan.FromBounds(word.Span.Start, end), twin, name, arguments, label);

@@ -22,7 +22,11 @@ public sealed record NameSyntax(string Text, TextSpan Span);
 /// <param name="Key">The option's name; null for a bare word.</param>
 /// <param name="Value">Without quotes and escapes.</param>
 /// <param name="ValueSpan">The value with its quotes.</param>
-public sealed record ArgumentSyntax(NameSyntax? Key, string Value, TextSpan ValueSpan);
+public sealed record ArgumentSyntax(NameSyntax? Key, string Value, TextSpan ValueSpan)
+{
+    /// <summary>Its quotes or signs are wrong, which was reported.</summary>
+    public bool IsBroken { get; init; }
+}
 
 /// <summary>What stands between two pipes.</summary>
 /// <param name="Span">All of it.</param>

@@ -34,5 +34,9 @@ internal readonly record struct Token(TokenKind Kind, TextSpan Span)
     public TextSpan ValueSpan { get; init; } = Span;
     public string Key { get; init; } = "";
     public bool IsQuoted { get; init; }
+
+    /// <summary>Reported already: what it would mean is not worth a second complaint.</summary>
+    public bool IsBroken { get; init; }
+
     public TextSpan KeySpan => new(Span.Start, Key.Length);
 }
