@@ -17,12 +17,13 @@ namespace detail {
 inline constinit thread_local kam_pool *current_pool = nullptr;
 
 struct pool_scope {
-    explicit pool_scope(kam_pool *pool) noexcept : before_(std::exchange(current_pool, pool)) {}
-    ~pool_scope() { current_pool = before_; }
+    explicit pool_scope(kam_pool *pool) noexcept : here_(current_pool), before_(std::exchange(here_, pool)) {}
+    ~pool_scope() { here_ = before_; }
     pool_scope(const pool_scope &) = delete;
     pool_scope &operator=(const pool_scope &) = delete;
 
 private:
+    kam_pool *&here_; // Finding a thread-local in a shared library costs a call: once is enough.
     kam_pool *before_;
 };
 } // namespace detail

@@ -107,6 +107,40 @@ private:
     kam_outlet *outlet_;
 };
 
+/// Moves up to `most` messages on without looking at them, as many as are there and have room; says how many. Several
+/// times faster than one by one.
+inline uint32_t move_messages(inlet from, outlet to, uint32_t most) {
+    kam_ring *in = from.raw();
+    kam_outlet *outlet = to.raw();
+    kam_ring *out = outlet->ring;
+    const uint32_t count = kam_ring_count(in) < most ? kam_ring_count(in) : most;
+    const bool plain = out && !((in->flags | out->flags) & KAM_RING_COUNT_BYTES) && !(out->flags & KAM_RING_CLOSED);
+    const uint32_t free = plain && kam_ring_count(out) < out->limit ? out->limit - kam_ring_count(out) : 0;
+    const uint32_t n = count < free ? count : free;
+    if (n == 0) {
+        // Seldom: slots are to be made, bytes counted, a policy obeyed, or nobody reads.
+        chunk message;
+        if (!count || !to.room() || !from.pop(message))
+            return 0;
+        to.push(message);
+        return 1;
+    }
+    const auto *source = static_cast<const kam_chunk *>(in->slots);
+    auto *target = static_cast<kam_chunk *>(out->slots);
+    for (uint32_t i = 0; i < n; ++i)
+        target[(out->tail + i) & out->mask] = source[(in->head + i) & in->mask];
+    in->head += n;
+    out->tail += n;
+    outlet->sent += n;
+    if (in->room_last)
+        kam_room_made(in, n);
+    if (out->wait) {
+        out->wait = 0;
+        kam_wake(out->sched, out->reader);
+    }
+    return n;
+}
+
 /// What a component sees while it is stepped.
 class context {
 public:

@@ -5,10 +5,22 @@
 
 namespace kam::basic {
 
-struct pass : transform<pass> {
+struct pass {
     static constexpr port ports[] = {in("inbox", "Any chunks."), out("outbox", "The same chunks, in the same order.")};
 
-    void each(context &, chunk message, outlet &out) { out.push(message); }
+    kam::step step(context &context) {
+        inlet in = context.in();
+        outlet out = context.out();
+        for (uint32_t left = context.batch_max(); left;) {
+            const uint32_t moved = move_messages(in, out, left);
+            if (!moved)
+                break;
+            left -= moved;
+        }
+        if (in.count())
+            return out.room() ? step::more : step::wait_room;
+        return in.ended() ? step::done : step::wait_in;
+    }
 };
 
 } // namespace kam::basic

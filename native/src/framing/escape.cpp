@@ -12,10 +12,16 @@ namespace {
 constexpr char hex_digits[] = "0123456789abcdef";
 constexpr std::size_t block_bytes = byte_set::block_bytes;
 
-/// 0 to 15, or 16 for what is no lower-case hex digit.
-constexpr unsigned hex_value(uint8_t c) {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10u : 16u;
-}
+constexpr std::array<uint8_t, 256> hex_values = [] {
+    std::array<uint8_t, 256> values{};
+    values.fill(16);
+    for (uint8_t i = 0; i < 16; ++i)
+        values[static_cast<uint8_t>(hex_digits[i])] = i;
+    return values;
+}();
+
+/// 0 to 15, or 16 for what is no lower-case hex digit. A table: in dense escapes no branch could be foretold.
+constexpr unsigned hex_value(uint8_t c) { return hex_values[c]; }
 
 std::string code_text(unsigned byte) {
     std::string text = "%";
