@@ -8,12 +8,16 @@ internal static class CCompiler
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    /// <summary>Compiles C into a shared library; skips the test where there is no cc.</summary>
-    public static string BuildLibrary(TemporaryFolder folder, string fileName, string source)
+    /// <summary>Compiles C text into a shared library; skips the test where there is no cc.</summary>
+    public static string BuildLibrary(TemporaryFolder folder, string fileName, string source) =>
+        BuildLibraryFrom(folder, fileName, folder.File(fileName + ".c", source));
+
+    /// <summary>Compiles a C file into a shared library; skips the test where there is no cc.</summary>
+    public static string BuildLibraryFrom(TemporaryFolder folder, string fileName, string sourceFile)
     {
-        var text = folder.File(fileName + ".c", source);
         var library = Path.Combine(folder.Path, fileName);
-        string[] arguments = ["-shared", "-fPIC", "-std=gnu11", "-I" + Repository.Include, "-o", library, text];
+        string[] arguments =
+            ["-shared", "-fPIC", "-std=c11", "-Wall", "-Werror", "-I" + Repository.Include, "-o", library, sourceFile];
         try
         {
             using var process = Process.Start(new ProcessStartInfo("cc", arguments) { RedirectStandardError = true })!;

@@ -35,6 +35,9 @@ public static class NativeLibraryInfo
     /// <summary>The runtime identifier whose library fits this process: linux-x64.</summary>
     public static string RuntimeIdentifier => LibraryName.RuntimeIdentifier;
 
+    /// <summary>Of the loaded library, for the few exports that are taken by address; 0 when it is not available.</summary>
+    internal static nint Handle => s_result.Value.Handle;
+
     /// <summary>Throws when the library is not available. Every native call of this assembly comes after it.</summary>
     /// <exception cref="NativeUnavailableException">It is not; the message says why.</exception>
     public static void Demand()

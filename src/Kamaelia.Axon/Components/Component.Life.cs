@@ -37,8 +37,9 @@ public abstract partial class Component
             Extras.Stop = new CancellationTokenSource();
         if (Graph.IsObserved)
             Graph.Report(new ComponentStarted(Path));
-        if (_parent is { _stopKind: not StopKind.None } stopping)
-            ApplyStop(stopping._stopKind);
+        StopKind asked = _parent is { } parent && parent._stopKind > _stopKind ? parent._stopKind : _stopKind;
+        _stopKind = StopKind.None; // What was asked before it started is done now: there is a token to cancel.
+        ApplyStop(asked);
         try
         {
             foreach (Component child in Children.ToArray())

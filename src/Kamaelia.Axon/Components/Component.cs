@@ -60,7 +60,7 @@ public abstract partial class Component : Activation
     /// <summary>Its name among its siblings: letters, digits, '-', '_' and '.'. Set it before the graph starts.</summary>
     public string Name
     {
-        get => _extras?.Name ?? $"{KebabOf(GetType())}-{_ordinal}";
+        get => _extras?.Name ?? $"{Kind}-{_ordinal}";
         set
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);
@@ -138,6 +138,9 @@ public abstract partial class Component : Activation
 
     /// <summary>Waits until every child has ended.</summary>
     protected ChildrenAwaitable WaitChildrenAsync() => new(this);
+
+    /// <summary>What its name begins with while it has none of its own.</summary>
+    internal virtual string Kind => KebabOf(GetType());
 
     private static string KebabOf(Type type)
     {

@@ -23,6 +23,9 @@ public abstract class Activation
     internal virtual void OnChange()
     {
     }
+
+    /// <summary>Native code wants it to be woken then (kam_sched.timer_set).</summary>
+    internal virtual void SetTimer(Timers timers, long atNs) => timers.AddWake(this, atNs);
 }
 
 internal enum WaitKind : byte

@@ -157,7 +157,22 @@ public sealed unsafe partial class Scheduler
     private bool GrowRing(RingHeader* ring)
     {
         Activation? reader = ring->Reader >= 0 ? _table[ring->Reader] : null;
-        return OwnerOf(reader)?.FindBoxBy(ring) is Inbox inbox && inbox.Grow(beyondCapacity: false);
+        Inbox? inbox = reader is null ? FindUnplaced(ring) : OwnerOf(reader)?.FindBoxBy(ring) as Inbox;
+        return inbox is not null && inbox.Grow(beyondCapacity: false);
+    }
+
+    // A reader that has not started yet, a chassis' child, is in no table: but what sends to it knows it.
+    private Inbox? FindUnplaced(RingHeader* ring)
+    {
+        for (int id = 0; id < _nextId; id++)
+        {
+            foreach (Box box in OwnerOf(_table[id])?.Boxes ?? [])
+            {
+                if (box is Outbox outbox && outbox.Outlet->Ring == ring)
+                    return Postman.FinalOf(outbox);
+            }
+        }
+        return null;
     }
 
     private static Component? OwnerOf(Activation? activation) => activation switch
@@ -176,8 +191,7 @@ public sealed unsafe partial class Scheduler
         try
         {
             var scheduler = (Scheduler)GCHandle.FromIntPtr((nint)sched->Maker).Target!;
-            if (scheduler._table[id] is { } who)
-                scheduler.Timers.AddWake(who, atNs);
+            scheduler._table[id]?.SetTimer(scheduler.Timers, atNs);
         }
         catch (Exception)
         {

@@ -43,7 +43,7 @@ internal static class MeasuredLayout
     /// <summary>How many values an initializer of the C struct takes: an array counts each element.</summary>
     public static int MemberCount(Type type) => Fields(type).Sum(field => ElementCount(field.FieldType));
 
-    private static int ElementCount(Type type)
+    public static int ElementCount(Type type)
     {
         if (type.GetCustomAttribute<InlineArrayAttribute>() is { } array)
             return array.Length;

@@ -1,0 +1,39 @@
+using Kamaelia.Axon;
+using Kamaelia.Interop.Native;
+using static Kamaelia.Interop.Native.NativeMethods;
+
+namespace Kamaelia.Interop;
+
+/// <summary>A scheduler's sleep in a kam_poller: sockets, the wake-ups of other threads, and time in one wait.</summary>
+internal sealed unsafe class NativePoller : Poller
+{
+    private readonly PollerHandle _handle;
+
+    private NativePoller(kam_poller* poller) => _handle = new PollerHandle(poller);
+
+    /// <summary>Null where this platform has none: the scheduler then keeps the one it has, and components that need a
+    /// poller say so themselves.</summary>
+    public static NativePoller? TryCreate(Scheduler scheduler)
+    {
+        var text = stackalloc byte[NativeStatus.ErrorTextBytes];
+        var error = NativeStatus.ErrorInto(text, NativeStatus.ErrorTextBytes);
+        kam_poller* poller = null;
+        var status = kam_poller_create((kam_sched*)scheduler.Header, &error, &poller);
+        if (status == KAM_E_UNSUPPORTED)
+            return null;
+        NativeStatus.Check(status, error, "making a poller");
+        return new NativePoller(poller);
+    }
+
+    /// <summary>Borrowed: for <c>kam_sched.poller</c>.</summary>
+    public void* Pointer => _handle.Pointer;
+
+    public override bool WatchesDescriptors => true;
+
+    public override void Wait(long timeoutNs) =>
+        NativeStatus.Check(kam_poller_wait(_handle.Pointer, timeoutNs), "waiting in the poller");
+
+    public override void Wake() => kam_poller_wake(_handle.Pointer);
+
+    public override void Dispose() => _handle.Dispose();
+}
