@@ -85,6 +85,10 @@ public abstract unsafe class Inbox : Box
     /// <summary>Drops what waits here and releases it.</summary>
     internal abstract int Discard();
 
+    /// <summary>An inbox of the same type at a chassis, to pass through to this one: the one of that name, or a new one.
+    /// </summary>
+    internal abstract Inbox MakeOuter(Component chassis, string name);
+
     internal void Apply(LinkOptions options)
     {
         if (options.Capacity is { } capacity)

@@ -147,7 +147,8 @@ public sealed unsafe class Inbox<T> : Inbox
         uint most = beyondCapacity || ring->Policy == LinkPolicy.Unbounded
             ? 1u << 30
             : System.Numerics.BitOperations.RoundUpToPowerOf2(ring->Capacity);
-        uint want = have == 0 ? Math.Min(FirstSlots, most) : have * 2;
+        // Few slots at first, then all: a chain whose rings never quite fill would else keep handing over small batches.
+        uint want = have == 0 ? Math.Min(FirstSlots, most) : Math.Max(have * 2, Math.Min(most, LinkOptions.DefaultCapacity));
         if ((ring->Flags & RingHeader.Native) != 0)
             want = Math.Max(want, Math.Min(most, LinkOptions.DefaultCapacity));
         if (want > most)
@@ -202,6 +203,9 @@ public sealed unsafe class Inbox<T> : Inbox
             Ring->QueuedBytes += (uint)Unsafe.As<T, Chunk>(ref message).Length;
         RingOps.WakeReader(Ring);
     }
+
+    internal override Inbox MakeOuter(Component chassis, string name) =>
+        chassis.OuterInbox<T>(name, Info.Sentence, Info.Format);
 
     internal override void MoveTo(Inbox other)
     {

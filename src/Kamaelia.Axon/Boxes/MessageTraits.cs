@@ -13,6 +13,16 @@ internal static class MessageTraits<T>
             Unsafe.As<T, Chunk>(ref message).Dispose();
     }
 
+    /// <summary>The same message for one more receiver: a chunk gains a reference, anything else is the same object.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static T Share(T message)
+    {
+        if (typeof(T) == typeof(Chunk))
+            Unsafe.As<T, Chunk>(ref message).Share();
+        return message;
+    }
+
     public static long BytesOf(T message) =>
         typeof(T) == typeof(Chunk) ? Unsafe.As<T, Chunk>(ref message).Length : 0;
 }

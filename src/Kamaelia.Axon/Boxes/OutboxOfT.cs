@@ -22,6 +22,9 @@ public sealed unsafe class Outbox<T> : Outbox
         return (new CrossingEgress<T>(ring), new CrossingIngress<T>(ring));
     }
 
+    internal override Outbox MakeOuter(Component chassis, string name) =>
+        chassis.OuterOutbox<T>(name, Info.Sentence, Info.Format, IsOptional);
+
     internal override void SetFinal(Inbox? final) => Final = (Inbox<T>?)final;
 
     /// <summary>Sends if there is room: false (and the caller keeps the message) when the inbox is full, when there is
@@ -135,24 +138,22 @@ public sealed unsafe class Outbox<T> : Outbox
     /// quicker, so try in a loop.</summary>
     public RoomAwaitable WaitForRoomAsync(CancellationToken stop = default) => new(this, stop);
 
-    /// <summary>Free slots in one piece, at most so many; empty when it must be sent the slow way.</summary>
-    internal Span<T> RoomSpan(int most)
+    /// <summary>Free slots in one piece, at most so many (or all there are); empty when it must be sent the slow way.
+    /// </summary>
+    internal Span<T> RoomSpan(int most, bool all = false)
     {
         RingHeader* ring = Outlet->Ring;
-        if (ring == null || (ring->Flags & SlowFlags) != 0 || ring->Count >= ring->Limit)
+        if (ring == null || (ring->Flags & SlowFlags) != 0)
             return default;
-        uint count = Math.Min(ring->Limit - ring->Count, (uint)most);
+        bool mayGrow = ring->Limit < ring->Capacity || ring->Policy == LinkPolicy.Unbounded;
+        if (mayGrow && ring->Limit - ring->Count < (uint)Math.Min(most, LinkOptions.DefaultCapacity))
+            Final!.Grow(beyondCapacity: false);
+        if (ring->Count >= ring->Limit)
+            return default;
+        uint count = all ? ring->Limit - ring->Count : Math.Min(ring->Limit - ring->Count, (uint)most);
         uint start = ring->Tail & ring->Mask;
         count = Math.Min(count, ring->Mask + 1 - start);
         return System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref Final!.Slot(ring, start), (int)count);
-    }
-
-    /// <summary>Slots where <see cref="RoomSpan"/> showed none only because they were not made yet.</summary>
-    internal bool MakeRoomSpan()
-    {
-        RingHeader* ring = Outlet->Ring;
-        return ring != null && (ring->Flags & SlowFlags) == 0 && (ring->Policy is LinkPolicy.Wait or LinkPolicy.Unbounded)
-            && Final!.Grow(beyondCapacity: false);
     }
 
     /// <summary>So many slots of <see cref="RoomSpan"/> were filled.</summary>

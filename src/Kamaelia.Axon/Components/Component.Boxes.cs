@@ -95,6 +95,22 @@ public abstract partial class Component
     protected Outbox<T> AddOutbox<T>(string name, string sentence = "", bool optional = false) => Adopt(new Outbox<T>(
         this, new PortInfo(FreeName(name), PortDirection.Out, typeof(T), sentence) { IsOptional = optional }));
 
+    internal Inbox OuterInbox<T>(string name, string sentence, string format)
+    {
+        if (name == PortInfo.Control.Name && typeof(T) == typeof(ControlMessage))
+            return Control;
+        return Boxes.FirstOrDefault(b => b.Name == name && b.IsInbox) as Inbox ?? CreateInbox<T>(
+            new PortInfo(name, PortDirection.In, typeof(T), sentence) { Format = format });
+    }
+
+    internal Outbox OuterOutbox<T>(string name, string sentence, string format, bool optional)
+    {
+        if (name == PortInfo.Signal.Name && typeof(T) == typeof(ControlMessage))
+            return Signal;
+        return Boxes.FirstOrDefault(b => b.Name == name && !b.IsInbox) as Outbox ?? CreateOutbox<T>(
+            new PortInfo(name, PortDirection.Out, typeof(T), sentence) { Format = format, IsOptional = optional });
+    }
+
     private string FreeName(string name)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -121,8 +137,8 @@ public abstract partial class Component
         _boxes = box;
         if (_state == ComponentState.Ended)
             box.Bury();
-        else if (_scheduler is not null)
-            box.OnPlaced(_scheduler, Id);
+        else if (_state == ComponentState.Running)
+            box.OnPlaced(_scheduler!, Id);
         return box;
     }
 

@@ -112,6 +112,9 @@ public abstract partial class Component
         OnChildEnded(child);
         if (dropped)
             Forget(child);
-        WakeForChange();
+        if (_extras.IsEnding && _extras.LiveChildren == 0)
+            EndNow(_extras.EndCause);
+        else
+            WakeForChange();
     }
 }

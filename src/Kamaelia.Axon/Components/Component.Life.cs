@@ -9,6 +9,8 @@ public abstract partial class Component
 
     internal bool ReadsControl => HandlesControl;
 
+    internal virtual bool HearsStopOnControl => HandlesControl;
+
     /// <summary>The token its body was given.</summary>
     internal CancellationToken StopToken => _extras?.Stop?.Token ?? Graph?.SharedToken(_isSource) ?? default;
 
@@ -71,13 +73,15 @@ public abstract partial class Component
     /// <summary>Starts the body; what is not an async method overrides it.</summary>
     internal virtual void Begin()
     {
-        RunBox? box = RunAsync(StopToken).Box;
+        CancellationToken token = StopToken;
+        RunBox? box = RunAsync(token).Box;
         if (box is null)
         {
             BodyEnded(null);
             return;
         }
         box.Owner = this;
+        box.OwnToken = token;
         SetBody(box);
         if (_stopKind == StopKind.Cancel)
             box.State |= RunBox.Slow.Cancelled;
@@ -109,7 +113,7 @@ public abstract partial class Component
     /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never waits.</summary>
     public void RequestStop(StopKind kind)
     {
-        Scheduler? home = _scheduler;
+        Scheduler? home = Scheduler;
         if (home is null || ReferenceEquals(Scheduler.Current, home))
             ApplyStop(kind);
         else
@@ -121,6 +125,7 @@ public abstract partial class Component
         if (kind <= _stopKind || _state == ComponentState.Ended)
             return;
         _stopKind = kind;
+        _isSource = !Boxes.Any(IsFed); // It may have been linked since it started.
         if (_state == ComponentState.Created)
             return; // It will see it when it starts.
         foreach (Component child in Children.ToArray())
@@ -130,6 +135,8 @@ public abstract partial class Component
             if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control))
                 EndIfUnfed(inbox);
         }
+        if (HearsStopOnControl && HasControl)
+            Control.ForcePush(kind == StopKind.Cancel ? new ShutdownMicroprocess(this) : new ProducerFinished(this));
         if (kind == StopKind.Cancel || _isSource)
             CancelToken();
         _body?.OnStop(kind, _isSource);
@@ -159,6 +166,31 @@ public abstract partial class Component
     /// <summary>The body is over: its outboxes end, its inboxes close, its parent and graph hear of it.</summary>
     internal void BodyEnded(Exception? exception)
     {
+        if (LiveChildren == 0)
+        {
+            EndNow(exception);
+            return;
+        }
+        Extras.IsEnding = true;
+        Extras.EndCause = exception;
+        SetBody(new EndingBody());
+        foreach (Component child in Children.ToArray())
+            child.ApplyStop(StopKind.Cancel);
+    }
+
+    /// <summary>In the place of a body that is over while children still end: late wake-ups find nothing to resume.
+    /// </summary>
+    private sealed class EndingBody : Activation
+    {
+        internal override void Resume()
+        {
+        }
+
+        internal override WaitReport DescribeWait() => new(WaitKind.Children, null);
+    }
+
+    private void EndNow(Exception? exception)
+    {
         EndReason reason = ReasonOf(exception);
         Scheduler scheduler = _scheduler!;
         Graph graph = Graph!;
@@ -168,8 +200,6 @@ public abstract partial class Component
         SetDone(scheduler, id);
         if (reason.Kind == EndKind.Faulted)
             graph.Faulted(Path, reason.Exception!);
-        foreach (Component child in Children.ToArray())
-            child.ApplyStop(StopKind.Cancel);
         SayEnd(reason);
         EndReason streamReason = StreamReason(reason);
         foreach (Box box in Boxes.ToArray())
@@ -187,7 +217,6 @@ public abstract partial class Component
         if (graph.IsObserved)
             graph.Report(new ComponentEnded(Path, reason));
         Component? parent = _parent;
-        _scheduler = null;
         if (parent is RootComponent or null)
             graph.TopLevelEnded(this);
         else

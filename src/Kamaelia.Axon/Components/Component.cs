@@ -71,7 +71,7 @@ public abstract partial class Component : Activation
     }
 
     /// <summary>"/graph/parent/name".</summary>
-    public string Path => _parent is null ? Name : $"{_parent.Path}/{Name}";
+    public string Path => this is RootComponent ? $"/{Name}" : _parent is null ? Name : $"{_parent.Path}/{Name}";
 
     /// <summary>The component that holds it; null for one that is in no graph.</summary>
     public Component? Parent => _parent is RootComponent ? null : _parent;
@@ -80,7 +80,14 @@ public abstract partial class Component : Activation
     public Graph? Graph => this is RootComponent root ? root.Owner : _parent?.Graph;
 
     /// <summary>Where it runs; null before it starts and after it has ended.</summary>
-    public Scheduler? Scheduler => _scheduler;
+    public Scheduler? Scheduler => _state == ComponentState.Running ? _scheduler : null;
+
+    /// <summary>Where it runs, will run, or ran.</summary>
+    internal Scheduler? Home
+    {
+        get => _scheduler;
+        set => _scheduler = value;
+    }
 
     /// <summary>Where it is in its life. Any thread.</summary>
     public ComponentState State => _state;
@@ -141,6 +148,9 @@ public abstract partial class Component : Activation
 
     /// <summary>What its name begins with while it has none of its own.</summary>
     internal virtual string Kind => KebabOf(GetType());
+
+    /// <summary>What kind of component it is: the class, or the type in a native library.</summary>
+    public virtual string TypeName => Postman.NameOf(GetType());
 
     private static string KebabOf(Type type)
     {

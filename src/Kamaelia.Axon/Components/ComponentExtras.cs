@@ -10,7 +10,8 @@ internal sealed class ComponentExtras
     public int LiveChildren;
     public int LastOrdinal;
     public bool Dropped;
-    public bool SignalSent;
+    public bool IsEnding;
+    public Exception? EndCause;
     public List<Linkage>? Linkages;
     public Inbox<ControlMessage>? Control;
     public Outbox<ControlMessage>? Signal;

@@ -93,7 +93,7 @@ public abstract class StepComponent<TIn, TOut> : Component
         if (outbox.IsReceiverEnded)
             throw new ReceiverEndedException(outbox.Path);
         ReadOnlySpan<TIn> input = inbox.FrontSpan(int.MaxValue);
-        Span<TOut> output = Room(outbox, out bool isScratch);
+        Span<TOut> output = Room(outbox, Math.Max(1, input.Length), out bool isScratch);
         if (input.IsEmpty && inbox.IsEnded && !output.IsEmpty)
         {
             int made = Finish(output);
@@ -119,14 +119,12 @@ public abstract class StepComponent<TIn, TOut> : Component
 
     /// <summary>Where a step may write: the ring itself, or (byte limits, dropping policies, no linkage) a buffer whose
     /// messages are then sent one by one.</summary>
-    private Span<TOut> Room(Outbox<TOut> outbox, out bool isScratch)
+    private Span<TOut> Room(Outbox<TOut> outbox, int wanted, out bool isScratch)
     {
         isScratch = false;
-        Span<TOut> room = outbox.RoomSpan(int.MaxValue);
+        Span<TOut> room = outbox.RoomSpan(wanted, all: true);
         if (!room.IsEmpty || !outbox.MayProceed)
             return room;
-        if (outbox.MakeRoomSpan())
-            return outbox.RoomSpan(int.MaxValue);
         if (!FlushScratch(outbox))
             return default;
         isScratch = true;

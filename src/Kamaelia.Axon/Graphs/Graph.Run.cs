@@ -32,7 +32,7 @@ public sealed partial class Graph
             if (_started)
                 throw new InvalidOperationException($"{Name} runs already");
             foreach (Component component in _root.Children)
-                component.StartOn(_placement[component]);
+                component.StartOn(component.Home!);
             _started = true;
         }
         if (!Options.ManualScheduling)

@@ -11,7 +11,6 @@ public sealed partial class Graph : IAsyncDisposable
     private readonly RootComponent _root;
     private readonly List<Scheduler> _schedulers = [];
     private readonly List<Linkage> _linkages = [];
-    private readonly Dictionary<Component, Scheduler> _placement = [];
     private bool _started;
 
     /// <summary>An empty graph.</summary>
@@ -72,7 +71,7 @@ public sealed partial class Graph : IAsyncDisposable
         {
             ThrowIfOver();
             _root.AdoptChild(component);
-            _placement[component] = home;
+            component.Home = home;
             Interlocked.Increment(ref _live);
         }
         if (_started)
@@ -87,12 +86,9 @@ public sealed partial class Graph : IAsyncDisposable
         Component top = component;
         while (top.Parent is { } parent)
             top = parent;
-        lock (_lock)
-        {
-            return _placement.TryGetValue(top, out Scheduler? home)
-                ? home
-                : throw new ArgumentException($"{component.Path} is not in {Name}", nameof(component));
-        }
+        return ReferenceEquals(top.Graph, this) && top.Home is { } home
+            ? home
+            : throw new ArgumentException($"{component.Path} is not in {Name}: add it first", nameof(component));
     }
 
     /// <summary>Links an outbox to an inbox, across schedulers where they are on different ones.</summary>

@@ -3,24 +3,25 @@ using System.Runtime.InteropServices;
 
 namespace Kamaelia.Axon;
 
+/// <summary>The counters of a crossing, each on a cache line of its own.</summary>
+[StructLayout(LayoutKind.Explicit, Size = 320)]
+internal struct CrossingIndices
+{
+    [FieldOffset(64)] public long Head;         // Written by the reader.
+    [FieldOffset(128)] public long Tail;        // Written by the writer.
+    [FieldOffset(192)] public int ReaderParked;
+    [FieldOffset(256)] public int WriterParked;
+}
+
 /// <summary>A single-producer single-consumer ring between two schedulers.</summary>
 /// <remarks>Published once per activation. Each index has a cache line of its own; each flag too, so that a partner that
 /// looks whether the other sleeps does not disturb the counting.</remarks>
 internal sealed class CrossingRing<T>
 {
-    [StructLayout(LayoutKind.Explicit, Size = 320)]
-    private struct Indices
-    {
-        [FieldOffset(64)] public long Head;         // Written by the reader.
-        [FieldOffset(128)] public long Tail;        // Written by the writer.
-        [FieldOffset(192)] public int ReaderParked;
-        [FieldOffset(256)] public int WriterParked;
-    }
-
     private readonly T[] _slots;
     private readonly int _capacity;
     private readonly int _mask;
-    private Indices _at;
+    private CrossingIndices _at;
     private volatile EndReason? _end;
     private volatile bool _closed;
 

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Kamaelia.Axon;
 
 /// <summary>A component's suspended body: the heap home of its state machine, resumed by the scheduler.</summary>
@@ -34,6 +32,9 @@ internal abstract unsafe class RunBox : Activation
 
     protected abstract void MoveNext();
 
+    /// <summary>The token the body was given: a wait that gets it needs no registration.</summary>
+    internal CancellationToken OwnToken;
+
     internal SlotHeader* SlotOf => Owner.Scheduler!.Header->Slots + Owner.Id;
 
     /// <summary>Goes to the end of the ready queue: its turn is over, or what it waits for is there already.</summary>
@@ -54,7 +55,9 @@ internal abstract unsafe class RunBox : Activation
         Kind = WaitKind.Data;
         WaitOn = ring;
         ring->Wait = RingHeader.WaitReader;
-        Parked();
+        ring->Sched->Slots[ring->Reader].State = SlotHeader.Parked;
+        if (State != Slow.None)
+            LookAtOthers();
     }
 
     internal void ParkForRoom(Outbox outbox)
@@ -131,21 +134,7 @@ internal abstract unsafe class RunBox : Activation
             RingOps.Wake(Owner.Scheduler!.Header, Owner.Id);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal sealed override void Resume()
-    {
-        if (State == Slow.None)
-        {
-            Kind = WaitKind.None;
-            MoveNext();
-        }
-        else
-        {
-            ResumeSlow();
-        }
-    }
-
-    private void ResumeSlow()
+    protected void ResumeSlow()
     {
         if ((State & Slow.Waiters) != 0)
         {
@@ -261,6 +250,19 @@ internal abstract unsafe class RunBox : Activation
 internal sealed class RunBox<TStateMachine> : RunBox where TStateMachine : IAsyncStateMachine
 {
     public TStateMachine Machine = default!;
+
+    internal override void Resume()
+    {
+        if (State == Slow.None)
+        {
+            Kind = WaitKind.None;
+            Machine.MoveNext();
+        }
+        else
+        {
+            ResumeSlow();
+        }
+    }
 
     protected override void MoveNext() => Machine.MoveNext();
 }

@@ -9,8 +9,13 @@ internal static class Waiting
     /// <remarks>The component's own token needs no registration: the runtime wakes it when it must stop.</remarks>
     public static bool Register(RunBox box, CancellationToken stop)
     {
-        if (!stop.CanBeCanceled || box.Owner.IsOwnToken(stop))
+        if (stop == box.OwnToken || !stop.CanBeCanceled)
             return true;
+        return RegisterOther(box, stop);
+    }
+
+    private static bool RegisterOther(RunBox box, CancellationToken stop)
+    {
         if (stop.IsCancellationRequested)
             return false;
         box.State |= RunBox.Slow.Check;

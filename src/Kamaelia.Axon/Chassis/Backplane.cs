@@ -1,0 +1,174 @@
+namespace Kamaelia.Axon;
+
+/// <summary>Publish and subscribe by name within a graph: what any <see cref="PublishTo{T}"/> sends, every
+/// <see cref="SubscribeTo{T}"/> receives.</summary>
+/// <typeparam name="T">The messages. Chunks are shared.</typeparam>
+/// <remarks>A subscriber's policy says what happens when it is slow; the default drops the oldest, so that nobody holds
+/// the others up. All of one backplane live on one scheduler. When the backplane ends, so do its subscribers' streams.
+/// </remarks>
+public sealed class Backplane<T> : Component
+{
+    private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.In<T>()];
+
+    private readonly List<Outbox<T>> _subscribers = [];
+    private readonly string _name;
+    private Inbox<T>? _inbox;
+
+    /// <summary>A backplane of that name.</summary>
+    public Backplane(string name)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        _name = name;
+        Inbox.KeepOpen = true; // Publishers come and go.
+    }
+
+    /// <summary>What is published.</summary>
+    public Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[2]);
+
+    /// <summary>How many subscribe now.</summary>
+    public int SubscriberCount => _subscribers.Count;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    /// <inheritdoc/>
+    protected override Box? CreateBox(string name) => name == "inbox" ? Inbox : base.CreateBox(name);
+
+    internal static string ServiceName(string name) => $"backplane/{typeof(T).Name}/{name}";
+
+    internal static Backplane<T> Find(Component who, string name)
+    {
+        if (!who.Graph!.Services.TryFind(ServiceName(name), out Inbox? inbox) || inbox.Owner is not Backplane<T> found)
+            throw new InvalidOperationException($"{who.Path}: there is no backplane '{name}' of {typeof(T).Name}; "
+                + "add it to the graph before those that use it");
+        return ReferenceEquals(found.Scheduler, who.Scheduler)
+            ? found
+            : throw new InvalidOperationException($"{who.Path} and {found.Path} are on different schedulers: "
+                + "place a backplane's publishers and subscribers where it is");
+    }
+
+    internal Linkage Connect(Outbox<T> publisher) => LinkBoxes(publisher, Inbox);
+
+    internal Outbox<T> Subscribe(Inbox<T> inbox, LinkOptions options)
+    {
+        Outbox<T> outbox = AddOutbox<T>("to", "What was published.", optional: true);
+        LinkBoxes(outbox, inbox, options);
+        _subscribers.Add(outbox);
+        return outbox;
+    }
+
+    internal void Unsubscribe(Outbox<T> outbox)
+    {
+        if (_subscribers.Remove(outbox))
+            RemoveBox(outbox);
+    }
+
+    /// <inheritdoc/>
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        Graph!.Services.Register(ServiceName(_name), Inbox);
+        while (await Inbox.WaitAsync(stop))
+        {
+            while (Inbox.TryReceive(out T? message))
+            {
+                for (int i = _subscribers.Count - 1; i >= 0; i--)
+                {
+                    Outbox<T> outbox = _subscribers[i];
+                    T copy = MessageTraits<T>.Share(message);
+                    bool sent = outbox.TrySend(copy);
+                    while (!sent && await outbox.WaitForRoomAsync(stop))
+                        sent = outbox.TrySend(copy);
+                    if (!sent)
+                        MessageTraits<T>.Release(copy);
+                    if (outbox.IsReceiverEnded)
+                        Unsubscribe(outbox);
+                }
+                MessageTraits<T>.Release(message);
+            }
+        }
+    }
+}
+
+/// <summary>Sends what comes in to a backplane.</summary>
+/// <typeparam name="T">The messages.</typeparam>
+public sealed class PublishTo<T> : Component
+{
+    private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.In<T>()];
+
+    private readonly string _name;
+    private Inbox<T>? _inbox;
+
+    /// <summary>A publisher to the backplane of that name.</summary>
+    public PublishTo(string name) => _name = name;
+
+    /// <summary>What to publish.</summary>
+    public Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[2]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    /// <inheritdoc/>
+    protected override Box? CreateBox(string name) => name == "inbox" ? Inbox : base.CreateBox(name);
+
+    /// <inheritdoc/>
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        Outbox<T> out_ = AddOutbox<T>("_outbox", "To the backplane.");
+        Backplane<T>.Find(this, _name).Connect(out_);
+        while (await Inbox.WaitAsync(stop))
+        {
+            while (Inbox.TryReceive(out T? message))
+                await out_.SendAsync(message, stop);
+        }
+    }
+}
+
+/// <summary>Passes on what is published to a backplane from its start on.</summary>
+/// <typeparam name="T">The messages.</typeparam>
+public sealed class SubscribeTo<T> : Component
+{
+    private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.Out<T>()];
+
+    private readonly string _name;
+    private readonly LinkOptions _options;
+    private Outbox<T>? _outbox;
+
+    /// <summary>A subscriber to the backplane of that name.</summary>
+    /// <param name="name">The backplane's.</param>
+    /// <param name="options">What happens when this subscriber is slow; by default the oldest go.</param>
+    public SubscribeTo(string name, LinkOptions? options = null)
+    {
+        _name = name;
+        _options = options ?? new LinkOptions(Policy: LinkPolicy.DropOldest);
+    }
+
+    /// <summary>What was published.</summary>
+    public Outbox<T> Outbox => _outbox ??= CreateOutbox<T>(s_ports[2]);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    /// <inheritdoc/>
+    protected override Box? CreateBox(string name) => name == "outbox" ? Outbox : base.CreateBox(name);
+
+    /// <inheritdoc/>
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        Inbox<T> inbox = AddInbox<T>("_inbox", "From the backplane.");
+        Backplane<T> backplane = Backplane<T>.Find(this, _name);
+        Outbox<T> subscription = backplane.Subscribe(inbox, _options);
+        try
+        {
+            while (!stop.IsCancellationRequested && await inbox.WaitAsync(stop))
+            {
+                while (inbox.TryReceive(out T? message))
+                    await Outbox.SendAsync(message, stop);
+            }
+        }
+        finally
+        {
+            if (backplane.State == ComponentState.Running)
+                backplane.Unsubscribe(subscription);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+namespace Kamaelia.Axon;
+
+/// <summary>Components one after the other, each with the whole inbox and outbox while it runs.</summary>
+/// <remarks>What waits in the inbox when one ends goes to the next. They start when their turn comes.</remarks>
+public sealed class Seq : Chassis
+{
+    private readonly Component[] _sequence;
+
+    /// <summary>The sequence, at least one.</summary>
+    public Seq(params ReadOnlySpan<Component> sequence)
+    {
+        if (sequence.IsEmpty)
+            throw new ArgumentException("a sequence needs a component", nameof(sequence));
+        _sequence = sequence.ToArray();
+        foreach (Component component in _sequence)
+        {
+            if (Has(component, "inbox", PortDirection.In))
+                component.FindInbox("inbox").MakeOuter(this, "inbox").KeepOpen = true;
+            if (Has(component, "outbox", PortDirection.Out))
+                component.FindOutbox("outbox").MakeOuter(this, "outbox").KeepOpen = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        foreach (Component component in _sequence)
+        {
+            stop.ThrowIfCancellationRequested();
+            AddChild(component);
+            if (Has(component, "inbox", PortDirection.In))
+                PassIn("inbox", component.FindInbox("inbox"));
+            if (Has(component, "outbox", PortDirection.Out))
+                PassOut(component.FindOutbox("outbox"), "outbox");
+            await WaitChildrenAsync();
+            RemoveChild(component);
+        }
+    }
+}

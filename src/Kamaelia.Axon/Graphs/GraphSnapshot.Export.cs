@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Kamaelia.Axon;
+
+// The snapshot as text for other tools.
+public sealed partial record GraphSnapshot
+{
+    /// <summary>For Graphviz: components as boxes, those with children as clusters.</summary>
+    public string ToDot()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"digraph {Quoted(Name)} {{\n  rankdir=LR;\n  node [shape=box];\n");
+        foreach (ComponentSnapshot component in Components)
+            Dot(component, text, "  ");
+        foreach (LinkageSnapshot link in Linkages)
+        {
+            (string from, string fromBox) = Split(link.From);
+            (string to, string toBox) = Split(link.To);
+            string style = link.Kind == LinkageKind.Delivery ? "" : ", style=dashed";
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {Quoted(from)} -> {Quoted(to)} [taillabel={Quoted(fromBox)}, headlabel={Quoted(toBox)}{style}];\n");
+        }
+        return text.Append("}\n").ToString();
+    }
+
+    private static void Dot(ComponentSnapshot component, StringBuilder text, string indent)
+    {
+        string label = $"{NameOf(component.Path)}\\n{component.Type}";
+        if (component.Children.Count == 0)
+        {
+            text.Append(indent).Append(Quoted(component.Path)).Append(" [label=\"").Append(label).Append("\"];\n");
+            return;
+        }
+        text.Append(indent).Append("subgraph ").Append(Quoted("cluster" + component.Path)).Append(" {\n");
+        text.Append(indent).Append("  label=\"").Append(label).Append("\";\n");
+        text.Append(indent).Append("  ").Append(Quoted(component.Path)).Append(" [shape=point];\n");
+        foreach (ComponentSnapshot child in component.Children)
+            Dot(child, text, indent + "  ");
+        text.Append(indent).Append("}\n");
+    }
+
+    /// <summary>For Mermaid (Markdown pages show it): components and linkages, left to right.</summary>
+    public string ToMermaid()
+    {
+        var text = new StringBuilder("flowchart LR\n");
+        var ids = new Dictionary<string, string>();
+        foreach (ComponentSnapshot component in Components)
+            Mermaid(component, ids, text, "  ");
+        foreach (LinkageSnapshot link in Linkages)
+        {
+            (string from, string fromBox) = Split(link.From);
+            (string to, string toBox) = Split(link.To);
+            string arrow = link.Kind == LinkageKind.Delivery ? "-->" : "-.->";
+            text.Append(CultureInfo.InvariantCulture,
+                $"  {IdOf(from, ids)} {arrow}|{fromBox} → {toBox}| {IdOf(to, ids)}\n");
+        }
+        return text.ToString();
+    }
+
+    private static void Mermaid(
+        ComponentSnapshot component, Dictionary<string, string> ids, StringBuilder text, string indent)
+    {
+        string label = $"\"{NameOf(component.Path)}<br/>{component.Type}\"";
+        if (component.Children.Count == 0)
+        {
+            text.Append(indent).Append(IdOf(component.Path, ids)).Append('[').Append(label).Append("]\n");
+            return;
+        }
+        text.Append(indent).Append("subgraph ").Append(IdOf(component.Path, ids)).Append('[').Append(label)
+            .Append("]\n");
+        foreach (ComponentSnapshot child in component.Children)
+            Mermaid(child, ids, text, indent + "  ");
+        text.Append(indent).Append("end\n");
+    }
+
+    /// <summary>Everything, as JSON.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, SnapshotJson.Default.GraphSnapshot);
+
+    private static string IdOf(string path, Dictionary<string, string> ids)
+    {
+        if (!ids.TryGetValue(path, out string? id))
+            ids[path] = id = $"c{ids.Count}";
+        return id;
+    }
+
+    private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
+
+    private static (string Component, string Box) Split(string box)
+    {
+        int dot = box.LastIndexOf('.');
+        return (box[..dot], box[(dot + 1)..]);
+    }
+
+    private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
+
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(GraphSnapshot))]
+internal sealed partial class SnapshotJson : JsonSerializerContext;

@@ -1,0 +1,46 @@
+namespace Kamaelia.Axon;
+
+/// <summary>A graph at one moment, as data.</summary>
+/// <param name="Name">The graph's.</param>
+/// <param name="Components">Top-level components, each with those inside it.</param>
+/// <param name="Linkages">Every linkage, pass-through ones included.</param>
+public sealed partial record GraphSnapshot(
+    string Name, IReadOnlyList<ComponentSnapshot> Components, IReadOnlyList<LinkageSnapshot> Linkages);
+
+/// <summary>A component at one moment.</summary>
+/// <param name="Path">Where it is.</param>
+/// <param name="Type">The class, or the native type.</param>
+/// <param name="State">Created, running or ended.</param>
+/// <param name="End">How it ended; null while it lives.</param>
+/// <param name="Wait">What it is doing.</param>
+/// <param name="Scheduler">Where it runs; null when it does not.</param>
+/// <param name="Activations">How often it was resumed since it started, modulo 2^32.</param>
+/// <param name="Boxes">Its boxes.</param>
+/// <param name="Counters">Its own counters.</param>
+/// <param name="Children">Those inside.</param>
+public sealed record ComponentSnapshot(
+    string Path, string Type, ComponentState State, string? End, string Wait, string? Scheduler, long Activations,
+    IReadOnlyList<BoxSnapshot> Boxes, IReadOnlyList<KeyValuePair<string, long>> Counters,
+    IReadOnlyList<ComponentSnapshot> Children);
+
+/// <summary>A box at one moment.</summary>
+/// <param name="Name">As in <c>@name.box</c>.</param>
+/// <param name="IsInbox">In or out.</param>
+/// <param name="MessageType">What passes through.</param>
+/// <param name="Format">What the type does not say.</param>
+/// <param name="Sentence">What it is for.</param>
+/// <param name="Count">Inboxes: messages waiting.</param>
+/// <param name="Capacity">Inboxes: how many fit.</param>
+/// <param name="Policy">Inboxes: what it does when full.</param>
+/// <param name="Messages">Messages received (inboxes) or sent (outboxes) so far.</param>
+/// <param name="Dropped">Outboxes: messages dropped.</param>
+/// <param name="End">How the stream ended; null while it is open.</param>
+public sealed record BoxSnapshot(
+    string Name, bool IsInbox, string MessageType, string Format, string Sentence, int Count, int Capacity,
+    LinkPolicy Policy, long Messages, long Dropped, string? End);
+
+/// <summary>A linkage at one moment.</summary>
+/// <param name="From">The path of the box messages come from.</param>
+/// <param name="To">The path of the box they go to.</param>
+/// <param name="Kind">Delivery or pass-through.</param>
+public sealed record LinkageSnapshot(string From, string To, LinkageKind Kind);
