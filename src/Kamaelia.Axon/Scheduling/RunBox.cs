@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Kamaelia.Axon;
 
 /// <summary>A component's suspended body: the heap home of its state machine, resumed by the scheduler.</summary>
