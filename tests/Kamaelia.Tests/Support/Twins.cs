@@ -1,0 +1,37 @@
+using Kamaelia.Axon;
+using Kamaelia.Catalogue;
+using Kamaelia.Interop;
+
+namespace Kamaelia.Tests.Support;
+
+/// <summary>Makes components by name and option texts, of one language.</summary>
+public abstract class TwinMaker
+{
+    public static TwinMaker Managed { get; } = new ManagedMaker();
+
+    public static TwinMaker Native { get; } = new NativeMaker();
+
+    /// <exception cref="ArgumentException">A bad option; the text says which.</exception>
+    public abstract Component Make(string name, params (string Name, string Text)[] options);
+
+    private sealed class ManagedMaker : TwinMaker
+    {
+        public override Component Make(string name, params (string Name, string Text)[] options)
+        {
+            var twin = ComponentCatalogue.Default.Find(name)?.Managed
+                ?? throw new InvalidOperationException($"there is no managed {name}");
+            return twin.Create(OptionValues.Of(twin.Info, options));
+        }
+    }
+
+    private sealed class NativeMaker : TwinMaker
+    {
+        public override Component Make(string name, params (string Name, string Text)[] options)
+        {
+            if (!NativeLibraryInfo.IsAvailable)
+                Assert.Ignore("skipped, because the native library is not there");
+            Assert.Ignore("skipped, because NativeComponents is not pushed yet");
+            return null!;
+        }
+    }
+}
