@@ -4,7 +4,7 @@ namespace Kamaelia.Axon;
 
 /// <summary>A component's suspended body: the heap home of its state machine, resumed by the scheduler.</summary>
 /// <remarks>
-/// Waking means "look again": whatever wakes a component, <see cref="Resume"/> goes on only when what the body waits for
+/// Waking means "look again": whatever wakes a component, Resume goes on only when what the body waits for
 /// is there. The common wait (data on one inbox) is woken precisely, so it has no state to check.
 /// </remarks>
 internal abstract unsafe class RunBox : Activation
