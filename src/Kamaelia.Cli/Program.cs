@@ -1,2 +1,3 @@
-System.Console.Error.WriteLine("kamaelia: no command yet");
-return 2;
+using Kamaelia.Cli;
+
+return await CommandTree.RunAsync(args);

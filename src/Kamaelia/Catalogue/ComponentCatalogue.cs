@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Kamaelia.Axon;
+using Kamaelia.Interop;
 
 namespace Kamaelia.Catalogue;
 
@@ -10,6 +11,7 @@ public sealed class ComponentCatalogue
     {
         var catalogue = new ComponentCatalogue();
         BuiltIn.AddTo(catalogue);
+        NativeTwins.AddTo(catalogue);
         return catalogue;
     });
 
@@ -28,13 +30,15 @@ public sealed class ComponentCatalogue
     /// <exception cref="ArgumentException">The name has a managed component already.</exception>
     public void Add<T>() where T : Component, INotated<T> => Add(new ComponentTwin(T.Info, T.Create));
 
-    /// <summary>Adds the same managed component for another type of message. The text's linkages choose among them.</summary>
+    /// <summary>Adds the same managed component for another type of message. The text's linkages choose among
+    /// them.</summary>
     /// <exception cref="ArgumentException">The name has no managed component yet.</exception>
     public void AddVariant<T>() where T : Component, INotated<T> =>
-        (Find(T.Info.Name)?.Managed ?? throw new ArgumentException($"There is no managed component '{T.Info.Name}' yet."))
+        (Find(T.Info.Name)?.Managed ?? throw new ArgumentException($"There is no managed '{T.Info.Name}' yet."))
         .AddVariant(new ComponentTwin(T.Info, T.Create));
 
-    /// <summary>Adds a managed component by its table and its factory, for one that is not a class of its own.</summary>
+    /// <summary>Adds a managed component by its table and its factory, for one that is not a class of its
+    /// own.</summary>
     /// <param name="info">Name, sentence, options.</param>
     /// <param name="create">Makes one; it opens nothing. Called with example values too, to learn the ports.</param>
     /// <exception cref="ArgumentException">The name has a managed component already.</exception>
@@ -47,6 +51,18 @@ public sealed class ComponentCatalogue
 
     /// <summary>Lets <c>tee</c>, <c>null</c> and <c>console</c> take messages of this type too.</summary>
     public void AddMessageType<T>() => BuiltIn.AddMessageType<T>(this);
+
+    /// <summary>Loads a shared library of native components and adds them.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="NativeUnavailableException">There is no native library, or the plugin was built for another
+    /// ABI.
+    /// </exception>
+    /// <exception cref="NativeException">No such file, no plugin, or a name that is taken.</exception>
+    public void AddPlugin(string path)
+    {
+        NativeComponents.LoadPlugin(path);
+        NativeTwins.AddTo(this);
+    }
 
     /// <summary>Adds a native component, as the twin of the managed one of that name if there is one.</summary>
     internal void AddNative(ComponentInfo info, IReadOnlyList<PortInfo> ports, Func<OptionValues, Component> create) =>

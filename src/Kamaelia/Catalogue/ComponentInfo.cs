@@ -11,7 +11,8 @@ public sealed record ComponentInfo(string Name, string Sentence)
     /// <summary>In the order in which help shows them. At most one is positional.</summary>
     public IReadOnlyList<OptionInfo> Options { get; init; } = [];
 
-    /// <summary>The option that takes the bare word of the notation, <c>udp.send 239.1.1.1:5004</c>; null if none does.</summary>
+    /// <summary>The option that takes the bare word of the notation, <c>udp.send 239.1.1.1:5004</c>; null if none
+    /// does.</summary>
     public OptionInfo? PositionalOption => Options.FirstOrDefault(option => option.IsPositional);
 
     /// <summary>The option of that name, or null.</summary>

@@ -4,7 +4,8 @@ using System.Net;
 namespace Kamaelia.Catalogue;
 
 /// <summary>Where to send to or listen at: a name or an address, and a port.</summary>
-/// <param name="Host">A name, an IPv4 or an IPv6 address (without brackets); empty: every address of the machine.</param>
+/// <param name="Host">A name, an IPv4 or an IPv6 address (without brackets); empty: every address of the
+/// machine.</param>
 /// <param name="Port">0 to 65535.</param>
 public readonly record struct HostPort(string Host, int Port)
 {
@@ -13,7 +14,8 @@ public readonly record struct HostPort(string Host, int Port)
     {
         value = default;
         int colon = text.LastIndexOf(':');
-        if (colon < 0 || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
+        var digits = text[(colon + 1)..];
+        if (colon < 0 || !ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort port))
             return false;
         var host = text[..colon];
         if (host.StartsWith("[") && host.EndsWith("]"))

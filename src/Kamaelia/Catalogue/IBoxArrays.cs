@@ -2,7 +2,8 @@ using Kamaelia.Axon;
 
 namespace Kamaelia.Catalogue;
 
-/// <summary>A component with arrays of boxes, made as they are asked for: a tee's outboxes, a mixer's inboxes.</summary>
+/// <summary>A component with arrays of boxes, made as they are asked for: a tee's outboxes, a mixer's
+/// inboxes.</summary>
 /// <remarks>
 /// In the notation <c>@t.out#2</c> is the third of the array <c>out</c>, and each <c>@t |</c> takes the next free one.
 /// The members are called before the component starts; a component may offer its own methods for later.

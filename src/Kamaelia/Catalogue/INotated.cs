@@ -10,7 +10,7 @@ namespace Kamaelia.Catalogue;
 //           Options =
 //           [
 //               OptionInfo.Positional("path", OptionKind.Text, "File to read.", example: "in.ts"),
-//               OptionInfo.Optional("chunk", OptionKind.Int, "Bytes a chunk, 188 to 1Mi.", "64Ki", min: 188, max: 1 << 20),
+//               OptionInfo.Optional("chunk", OptionKind.Int, "Bytes a chunk, 1 to 1Mi.", "64Ki", 1, 1 << 20),
 //           ],
 //       };
 //       public static FileReader Create(OptionValues options) => new(options.Text("path"), options.Int("chunk"));
@@ -26,7 +26,8 @@ namespace Kamaelia.Catalogue;
 //     puts a caret under that option's value and ends with exit code 4.
 //   * Names, option names, kinds and defaults equal the native twin's table (kam_component_type); a test compares them.
 
-/// <summary>A component that the notation can name: its entry in the catalogue, and how to make one from text options.</summary>
+/// <summary>A component that the notation can name: its entry in the catalogue, and how to make one from text
+/// options.</summary>
 /// <typeparam name="TSelf">The component itself.</typeparam>
 /// <remarks>Static abstract members and no reflection, so that trimming and AOT keep what is registered.</remarks>
 public interface INotated<TSelf> where TSelf : INotated<TSelf>
@@ -34,7 +35,8 @@ public interface INotated<TSelf> where TSelf : INotated<TSelf>
     /// <summary>The name, the sentence and the options, as <c>kamaelia inspect</c> shows them.</summary>
     static abstract ComponentInfo Info { get; }
 
-    /// <summary>Makes one. The options have been checked against <see cref="Info"/>; opens no file and no socket.</summary>
+    /// <summary>Makes one. The options have been checked against <see cref="Info"/>; opens no file and no
+    /// socket.</summary>
     /// <exception cref="OptionException">A combination of values that the table cannot forbid.</exception>
     static abstract TSelf Create(OptionValues options);
 }

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace Kamaelia.Catalogue;
 
-/// <summary>Reads the text of option values: the rules that managed and native components share (component.h).</summary>
+/// <summary>Reads the text of option values: the rules that managed and native components share
+/// (component.h).</summary>
 public static class OptionText
 {
     /// <summary>Why this text is no value of this option, as a sentence; null when it is one.</summary>

@@ -14,7 +14,8 @@ public sealed class OptionValues
     /// <summary>Whose options these are.</summary>
     public ComponentInfo Component { get; }
 
-    /// <summary>Names and texts in the table's order, defaults included: what a native component is created with.</summary>
+    /// <summary>Names and texts in the table's order, defaults included: what a native component is created
+    /// with.</summary>
     public IEnumerable<KeyValuePair<string, string>> Texts =>
         from option in Component.Options
         where _texts.ContainsKey(option.Name)
@@ -29,7 +30,8 @@ public sealed class OptionValues
         var texts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, text) in given)
         {
-            var option = info.FindOption(name) ?? throw new OptionException(info.Name, name, "There is no such option.");
+            var option = info.FindOption(name)
+                ?? throw new OptionException(info.Name, name, "There is no such option.");
             if (OptionText.Problem(option, text) is { } problem)
                 throw new OptionException(info.Name, name, problem);
             texts[name] = text;
@@ -88,11 +90,12 @@ public sealed class OptionValues
     public long Rate(string name) => OptionText.TryRate(Text(name), out long value) ? value : throw NotOfKind(name);
 
     /// <summary>A host and a port.</summary>
-    public HostPort Address(string name) => HostPort.TryParse(Text(name), out var value) ? value : throw NotOfKind(name);
+    public HostPort Address(string name) =>
+        HostPort.TryParse(Text(name), out var value) ? value : throw NotOfKind(name);
 
     /// <summary>What a component throws for a value that its table could not forbid.</summary>
     public OptionException Bad(string name, string sentence) => new(Component.Name, name, sentence);
 
     private InvalidOperationException NotOfKind(string name) =>
-        new($"{Component.Name}: this getter does not read '{name}', a {Component.FindOption(name)?.Kind} in its table.");
+        new($"{Component.Name}: this getter does not read '{name}', {Component.FindOption(name)?.Kind} in its table.");
 }

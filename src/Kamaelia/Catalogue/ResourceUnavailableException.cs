@@ -1,6 +1,7 @@
 namespace Kamaelia.Catalogue;
 
-/// <summary>A file, an address or a device that an option names cannot be had: missing, in use or not permitted.</summary>
+/// <summary>A file, an address or a device that an option names cannot be had: missing, in use or not
+/// permitted.</summary>
 /// <remarks>
 /// Thrown by a component's body, not by its constructor. The <c>kamaelia</c> tool puts a caret under the option's value
 /// and ends with exit code 4.

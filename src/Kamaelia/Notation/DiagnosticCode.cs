@@ -1,6 +1,7 @@
 namespace Kamaelia.Notation;
 
-/// <summary>One row of the table of diagnostics: an id that never changes its meaning, a title and what to do.</summary>
+/// <summary>One row of the table of diagnostics: an id that never changes its meaning, a title and what to
+/// do.</summary>
 /// <param name="Id"><c>KAM</c> and four digits: 01 text, 02 options, 03 graph (from 0351 warnings;
 /// 0301 and 0351 are <c>Graph.Check</c>'s too), 04 resources, 05 running, 06 native.</param>
 /// <param name="Title">What it is, in a few words.</param>

@@ -31,7 +31,8 @@ public sealed class DiagnosticRenderer(SourceText source, bool useColour = false
         var text = new StringBuilder();
         text.Append(Paint(colour, $"{(isError ? "error" : "warning")} {diagnostic.Code.Id}"))
             .Append(Paint(Bold, $": {Clean(diagnostic.Message)}")).Append('\n');
-        text.Append(Paint(Dim, $"{margin}--> ")).Append($"{Clean(source.Name)}:{place.Line}:{place.Column}").Append('\n');
+        text.Append(Paint(Dim, $"{margin}--> "))
+            .Append($"{Clean(source.Name)}:{place.Line}:{place.Column}").Append('\n');
         text.Append(Paint(Dim, $"{margin} |")).Append('\n');
         text.Append(Paint(Dim, $"{number} | ")).Append(line).Append('\n');
         text.Append(Paint(Dim, $"{margin} | ")).Append(' ', before);
@@ -40,7 +41,8 @@ public sealed class DiagnosticRenderer(SourceText source, bool useColour = false
         return text.Append('\n').ToString();
     }
 
-    /// <summary>The source line to show, and in columns how far the span is from its start and how wide it is.</summary>
+    /// <summary>The source line to show, and in columns how far the span is from its start and how wide it
+    /// is.</summary>
     private (string Line, int Before, int Marked) Cut(TextSpan span)
     {
         var line = source.LineSpan(source.LineIndexAt(span.Start));

@@ -18,7 +18,8 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
             if (FindOption(twin.Info, argument) is not { } option)
                 isGood = false;
             else if (!seen.Add(option.Name))
-                isGood = Complain(DiagnosticCode.OptionTwice, argument.ValueSpan, $"'{option.Name}' has a value already.");
+                isGood = Complain(DiagnosticCode.OptionTwice, argument.ValueSpan,
+                    $"'{option.Name}' has a value already.");
             else if (argument.IsBroken)
                 isGood = false;
             else if (OptionText.Problem(option, argument.Value) is { } problem)
@@ -50,7 +51,8 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
         if (entry.Choose(element.Twin) is { } forced)
             return element.Twin == Twin.Auto ? entry.Choose(preferred) ?? forced : forced;
         if (element.Twin == Twin.Native)
-            Complain(DiagnosticCode.NoNativeTwin, span, $"'{name}' has no native twin here.", $"write 'managed:{name}'");
+            Complain(DiagnosticCode.NoNativeTwin, span, $"'{name}' has no native twin here.",
+                $"write 'managed:{name}'");
         else
             Complain(DiagnosticCode.NoManagedTwin, span, $"'{name}' has no managed twin.", $"write 'native:{name}'");
         return null;

@@ -5,7 +5,8 @@ namespace Kamaelia.Notation;
 /// <summary>A component that a text asks for: which twin, with which values, under which name.</summary>
 public sealed class PlannedComponent
 {
-    internal PlannedComponent(ElementSyntax syntax, string name, int chainIndex, ComponentTwin twin, OptionValues options)
+    internal PlannedComponent(
+        ElementSyntax syntax, string name, int chainIndex, ComponentTwin twin, OptionValues options)
     {
         Syntax = syntax;
         Name = name;

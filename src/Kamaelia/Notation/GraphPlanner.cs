@@ -33,7 +33,8 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
             CheckUnlinked();
     }
 
-    private IEnumerable<ElementSyntax> AllElements => syntax.Chains.SelectMany(chain => chain.Items).OfType<ElementSyntax>();
+    private IEnumerable<ElementSyntax> AllElements =>
+        syntax.Chains.SelectMany(chain => chain.Items).OfType<ElementSyntax>();
 
     private void CollectLabels()
     {
@@ -119,7 +120,8 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
         foreach (var chain in syntax.Chains)
         {
             if (chain.Items is [ReferenceSyntax alone])
-                diagnostics.Add(DiagnosticCode.Misplaced, alone.Span, $"@{alone.Name.Text} alone says nothing.", "link it with '|'");
+                diagnostics.Add(DiagnosticCode.Misplaced, alone.Span,
+                    $"@{alone.Name.Text} alone says nothing.", "link it with '|'");
         }
     }
 

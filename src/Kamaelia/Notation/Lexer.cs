@@ -55,7 +55,8 @@ internal sealed class Lexer
                 break;
             case '"' or '\'':
                 var (value, valueSpan, isBroken) = ReadQuoted();
-                _tokens.Add(new Token(TokenKind.Word, valueSpan) { Value = value, IsQuoted = true, IsBroken = isBroken });
+                _tokens.Add(new Token(TokenKind.Word, valueSpan)
+                    { Value = value, IsQuoted = true, IsBroken = isBroken });
                 break;
             case var _ when char.IsWhiteSpace(c) || c == '\uFEFF': // A file's byte order mark is no more than a space.
                 _at++;
@@ -98,7 +99,8 @@ internal sealed class Lexer
             { Value = _text.Substring(value.Start, value.Length), ValueSpan = value });
     }
 
-    /// <summary>A bare word, or <c>key=</c> with a bare or quoted value. The first <c>=</c> after a key splits it.</summary>
+    /// <summary>A bare word, or <c>key=</c> with a bare or quoted value. The first <c>=</c> after a key splits
+    /// it.</summary>
     private void ReadWord()
     {
         int start = _at;
@@ -107,7 +109,8 @@ internal sealed class Lexer
         if (_at > start && _at < _text.Length && _text[_at] == '=')
         {
             string key = _text[start.._at++];
-            var (value, valueSpan, isBroken) = _at < _text.Length && _text[_at] is '"' or '\'' ? ReadQuoted() : ReadBare(_at);
+            bool isQuoted = _at < _text.Length && _text[_at] is '"' or '\'';
+            var (value, valueSpan, isBroken) = isQuoted ? ReadQuoted() : ReadBare(_at);
             _tokens.Add(new Token(TokenKind.Option, TextSpan.FromBounds(start, _at))
                 { Key = key, Value = value, ValueSpan = valueSpan, IsBroken = isBroken });
             return;
@@ -149,7 +152,8 @@ internal sealed class Lexer
         if (!isBroken)
             _at++;
         else
-            _diagnostics.Add(DiagnosticCode.UnclosedQuote, new TextSpan(start, 1), $"This {quote} is not closed on its line.");
+            _diagnostics.Add(DiagnosticCode.UnclosedQuote, new TextSpan(start, 1),
+                $"This {quote} is not closed on its line.");
         var span = TextSpan.FromBounds(start, _at);
         if (_at < _text.Length && !EndsWord(_text[_at]))
         {
@@ -189,7 +193,8 @@ internal sealed class Lexer
 
     private static string Show(char c) => $"U+{(int)c:X4}";
 
-    /// <summary>A backslash before any other character is a backslash, so that most Windows paths need no care.</summary>
+    /// <summary>A backslash before any other character is a backslash, so that most Windows paths need no
+    /// care.</summary>
     private static char? Unescape(char c) => c switch
     {
         '"' or '\\' => c,

@@ -53,7 +53,8 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
         if (item is ReferenceSyntax { Box: { } box } && ports.All(port => port.Name != box.Text))
             return Complain(DiagnosticCode.UnknownBox, box.Span, $"'{name}' has no box '{box.Text}'.",
                 Suggestions.DidYouMean(box.Text, ports.Select(port => port.Name)) ?? $"its boxes: {Names(ports)}");
-        if (item is ReferenceSyntax { Box: { } other } && ports.All(port => port.Name != other.Text || port.Direction != direction))
+        if (item is ReferenceSyntax { Box: { } other }
+            && ports.All(port => port.Name != other.Text || port.Direction != direction))
             return Complain(DiagnosticCode.WrongDirection, other.Span, isIn
                 ? $"'{other.Text}' is an outbox: nothing can be sent to it."
                 : $"'{other.Text}' is an inbox: nothing comes out of it.");
@@ -69,7 +70,9 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
     /// <summary>One outbox feeds one inbox; of an array it is the next free one unless a number was given.</summary>
     private PlannedBox? ChooseOutbox(ItemSyntax item, PlannedComponent component, PortInfo port)
     {
-        int? wanted = item is ReferenceSyntax { Box: { } box } reference && box.Text == port.Name ? reference.BoxIndex : null;
+        int? wanted = item is ReferenceSyntax { Box: { } box } reference && box.Text == port.Name
+            ? reference.BoxIndex
+            : null;
         var chosen = new PlannedBox(component, port.Name, wanted ?? 0);
         if (wanted is null && component.Twin.ArrayBoxes.Contains(port.Name))
         {
@@ -93,7 +96,8 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
         }
         if (PortFormats.Fit(from.Format, to.Format))
             return true;
-        Complain(DiagnosticCode.FormatsDiffer, span, $"'{from.Name}' sends {from.Format}, '{to.Name}' expects {to.Format}.");
+        Complain(DiagnosticCode.FormatsDiffer, span,
+            $"'{from.Name}' sends {from.Format}, '{to.Name}' expects {to.Format}.");
         return false;
     }
 

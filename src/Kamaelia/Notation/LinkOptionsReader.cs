@@ -38,7 +38,9 @@ public static class LinkOptionsReader
             else if (TryBytes(word, out long bytes))
             {
                 if (bytes < 1 || capacityBytes is not null)
-                    Complain(span, bytes < 1 ? "A capacity is at least one byte." : "There is a capacity in bytes already.");
+                    Complain(span, bytes < 1
+                        ? "A capacity is at least one byte."
+                        : "There is a capacity in bytes already.");
                 capacityBytes = bytes;
             }
             else if (OptionText.TryInt(word, out long count))
@@ -50,7 +52,8 @@ public static class LinkOptionsReader
                 capacity = (int)Math.Clamp(count, 1, 1 << 24);
             }
             else
-                Complain(span, word.Length == 0 ? "Something is missing here." : $"'{word}' is no capacity and no policy.",
+                Complain(span,
+                    word.Length == 0 ? "Something is missing here." : $"'{word}' is no capacity and no policy.",
                     Suggestions.DidYouMean(word, Policies));
         }
         if (policy == "unbounded" && (capacity ?? capacityBytes) is not null)

@@ -35,7 +35,8 @@ public sealed class ParsedGraph
     /// <summary>The linkages it asks for, without those that were refused.</summary>
     public IReadOnlyList<PlannedLink> Links { get; }
 
-    /// <summary>Makes the components and links them. Each call makes a new graph; nothing is started or opened.</summary>
+    /// <summary>Makes the components and links them. Each call makes a new graph; nothing is started or
+    /// opened.</summary>
     /// <param name="options">Schedulers and time-outs; chains are dealt out to the schedulers in turn.</param>
     /// <exception cref="NotationException">The text has errors, or a component refuses its values.</exception>
     public Graph Build(GraphOptions? options = null) => BuildWithBoxes(options).Graph;
@@ -81,7 +82,9 @@ public sealed class ParsedGraph
         if (!source.Name.EndsWith(".kam", StringComparison.Ordinal))
             return "graph";
         string name = System.IO.Path.GetFileNameWithoutExtension(source.Name);
-        return name.Length == 0 ? "graph" : string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        return name.Length == 0
+            ? "graph"
+            : string.Concat(name.Select(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
     }
 
     private static Component? Make(PlannedComponent planned, DiagnosticBag refusals)
@@ -99,8 +102,8 @@ public sealed class ParsedGraph
         {
             refusals.Add(DiagnosticCode.ResourceUnavailable, planned.PlaceOf(refusal.OptionName), refusal.Message);
         }
-        catch (Exception failure) when (planned.Twin.IsNative && failure is NativeException or NativeUnavailableException
-            or IOException or PlatformNotSupportedException)
+        catch (Exception failure) when (planned.Twin.IsNative
+            && failure is NativeException or NativeUnavailableException or IOException or PlatformNotSupportedException)
         {
             refusals.Add(failure is IOException ? DiagnosticCode.ResourceUnavailable : DiagnosticCode.NativeFailed,
                 planned.PlaceOf(planned.Twin.Info.PositionalOption?.Name ?? ""), failure.Message);

@@ -108,7 +108,8 @@ internal sealed class Parser
             if (token.Kind == TokenKind.Name)
             {
                 if (label is not null)
-                    _diagnostics.Add(DiagnosticCode.Misplaced, token.Span, $"This component has a name already, @{label.Text}.");
+                    _diagnostics.Add(DiagnosticCode.Misplaced, token.Span,
+                        $"This component has a name already, @{label.Text}.");
                 label ??= ReadLabel(token);
             }
             else if (label is not null)
@@ -179,7 +180,8 @@ internal sealed class Parser
             dot < 0 ? null : new NameSyntax(box, new TextSpan(start + dot + 1, box.Length)), hash < 0 ? null : index);
     }
 
-    /// <summary>Goes on to the next pipe or the chain's end; says so at the first thing skipped, if there is a sentence.</summary>
+    /// <summary>Goes on to the next pipe or the chain's end; says so at the first thing skipped, if there is a
+    /// sentence.</summary>
     private void SkipItem(string? sentence = null)
     {
         for (; Current.Kind is TokenKind.Word or TokenKind.Option or TokenKind.Name; _at++)

@@ -6,11 +6,13 @@ namespace Kamaelia.Notation;
 /// <summary>Which box of a component an item of a chain means.</summary>
 internal static class PortFinder
 {
-    /// <summary>The box that a reference names if it has the direction, else the component's main one; or null.</summary>
+    /// <summary>The box that a reference names if it has the direction, else the component's main one; or
+    /// null.</summary>
     /// <param name="item">The element or the reference.</param>
     /// <param name="twin">Its component.</param>
     /// <param name="direction">In: what stands left of it sends to it.</param>
-    /// <param name="isOnlyEnd">It is linked on this side only. In the middle of a chain a box named there may be meant for
+    /// <param name="isOnlyEnd">It is linked on this side only. In the middle of a chain a box named there may be meant
+    /// for
     /// the other side.</param>
     public static PortInfo? Find(ItemSyntax item, ComponentTwin twin, PortDirection direction, bool isOnlyEnd)
     {

@@ -7,7 +7,8 @@ public static class Suggestions
     public static string? DidYouMean(string word, IEnumerable<string> candidates, string prefix = "") =>
         Nearest(word, candidates) is { } nearest ? $"did you mean '{prefix}{nearest}'?" : null;
 
-    /// <summary>The nearest of the candidates, or null when all need more than a third of their letters changed.</summary>
+    /// <summary>The nearest of the candidates, or null when all need more than a third of their letters
+    /// changed.</summary>
     public static string? Nearest(string word, IEnumerable<string> candidates)
     {
         ArgumentNullException.ThrowIfNull(word);
@@ -25,7 +26,8 @@ public static class Suggestions
         return best;
     }
 
-    /// <summary>How many letters to change, add, drop or swap with a neighbour; more than the limit: limit + 1.</summary>
+    /// <summary>How many letters to change, add, drop or swap with a neighbour; more than the limit: limit +
+    /// 1.</summary>
     public static int EditDistance(string from, string to, int limit)
     {
         ArgumentNullException.ThrowIfNull(from);

@@ -70,5 +70,6 @@ public sealed class DiagnosticRendererTests
     }
 
     private static string Render(string text, TextSpan span) => new DiagnosticRenderer(new SourceText(text, "in.kam"))
-        .Render(new Diagnostic(DiagnosticCode.UnknownComponent, "No.", span) { Suggestion = "did you mean 'udp.send'?" });
+        .Render(new Diagnostic(DiagnosticCode.UnknownComponent, "No.", span)
+            { Suggestion = "did you mean 'udp.send'?" });
 }

@@ -2,7 +2,8 @@ using Kamaelia.Notation;
 
 namespace Kamaelia.Tests.Notation;
 
-/// <summary>What people see for each mistake: <c>Golden/NAME.kam</c> is the text, <c>Golden/NAME.txt</c> what is shown.</summary>
+/// <summary>What people see for each mistake: <c>Golden/NAME.kam</c> is the text, <c>Golden/NAME.txt</c> what is
+/// shown.</summary>
 /// <remarks>With KAMAELIA_GOLDEN=write the .txt files are written anew; the change is then read in review.</remarks>
 public sealed class GoldenTests
 {

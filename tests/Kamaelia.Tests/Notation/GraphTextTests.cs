@@ -38,8 +38,8 @@ public sealed class GraphTextTests
     [Test]
     public async Task Build_ANameInTheMiddle_IsSinkAndSource()
     {
-        await using var graph = Parse("number.source 5 | @p | keep @k; @extra | @p; number.source 2 @extra; number.pass @p")
-            .Build();
+        await using var graph = Parse(
+            "number.source 5 | @p | keep @k; @extra | @p; number.source 2 @extra; number.pass @p").Build();
 
         Assert.That(graph.Components.Select(item => item.Name), Is.EquivalentTo(["number.source", "k", "extra", "p"]));
     }
@@ -93,7 +93,9 @@ public sealed class GraphTextTests
     {
         var parsed = GraphText.Parse("nothing.here", catalogue: TestCatalogue.Make());
 
-        Assert.That(Assert.Throws<NotationException>(() => parsed.Build())!.Diagnostics, Is.EqualTo(parsed.Diagnostics));
+        var refusal = Assert.Throws<NotationException>(() => parsed.Build())!;
+
+        Assert.That(refusal.Diagnostics, Is.EqualTo(parsed.Diagnostics));
     }
 
     [TestCase("native:number.source 1 | keep", "KAM0601", 7)]

@@ -145,7 +145,8 @@ public sealed class ParserTests
         Parser.Parse(text, diagnostics);
 
         var found = diagnostics.Items[0];
-        Assert.That((found.Code.Id, found.Span.Start, found.Span.Length), Is.EqualTo((code, start, length)), found.Message);
+        Assert.That((found.Code.Id, found.Span.Start, found.Span.Length), Is.EqualTo((code, start, length)),
+            found.Message);
     }
 
     [Test]

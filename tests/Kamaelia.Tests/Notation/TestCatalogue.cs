@@ -3,7 +3,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Tests.Notation;
 
-/// <summary>A catalogue that does not change with the library, so that what is expected of it stays what it is.</summary>
+/// <summary>A catalogue that does not change with the library, so that what is expected of it stays what it
+/// is.</summary>
 internal static class TestCatalogue
 {
     public static ComponentCatalogue Make()
@@ -36,9 +37,10 @@ internal sealed partial class TestSource(int count) : Component, INotated<TestSo
         ],
     };
 
-    public static TestSource Create(OptionValues options) => options.Text("mode") == "slow" && options.Int("count") > 100
-        ? throw options.Bad("mode", "So many are not sent slowly.")
-        : new(options.Int("count"));
+    public static TestSource Create(OptionValues options) =>
+        options.Text("mode") == "slow" && options.Int("count") > 100
+            ? throw options.Bad("mode", "So many are not sent slowly.")
+            : new(options.Int("count"));
 
     protected override async Run RunAsync(CancellationToken stop)
     {

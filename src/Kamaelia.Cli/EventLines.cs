@@ -1,0 +1,61 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Kamaelia.Axon;
+
+namespace Kamaelia.Cli;
+
+/// <summary>What happens in a graph as JSON, one object a line.</summary>
+internal static class EventLines
+{
+    private static readonly Lock s_lock = new(); // Events come from every scheduler's thread.
+
+    public static void Write(TextWriter output, GraphEvent happened)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes))
+        {
+            json.WriteStartObject();
+            json.WriteString("time", DateTime.UtcNow);
+            switch (happened)
+            {
+                case ComponentStarted started:
+                    WriteEvent(json, "started", started.Path);
+                    break;
+                case ComponentEnded ended:
+                    WriteEvent(json, "ended", ended.Path);
+                    json.WriteString("reason", ended.Reason.Kind.ToString().ToLowerInvariant());
+                    break;
+                case ComponentFaulted faulted:
+                    WriteEvent(json, "faulted", faulted.Path);
+                    json.WriteString("text", faulted.Exception.Message);
+                    break;
+                case CallbackFaulted faulted:
+                    WriteEvent(json, "callback-faulted", faulted.Path);
+                    json.WriteString("text", faulted.Exception.Message);
+                    break;
+                case GraphStalled stalled:
+                    json.WriteString("event", "stalled");
+                    json.WriteString("text", stalled.Text);
+                    break;
+                case StopStage stage:
+                    json.WriteString("event", "stop");
+                    json.WriteString("stage", stage.Stage);
+                    json.WriteString("text", stage.Text);
+                    break;
+                default:
+                    json.WriteString("event", happened.GetType().Name);
+                    break;
+            }
+            json.WriteEndObject();
+        }
+        lock (s_lock)
+            output.WriteLine(Encoding.UTF8.GetString(bytes.WrittenSpan));
+    }
+
+    private static void WriteEvent(Utf8JsonWriter json, string name, string path)
+    {
+        json.WriteString("event", name);
+        json.WriteString("path", path);
+    }
+}
