@@ -129,10 +129,59 @@ public sealed unsafe class Outbox<T> : Outbox
     public SendAwaitable<T> SendAsync(T message, CancellationToken stop = default)
     {
         if (!TrySend(message))
-            return new SendAwaitable<T>(this, message, stop);
+            return SendLater(message, stop);
         // A component that never has to wait must still let others run.
-        return --Sched->Budget >= 0 ? default : new SendAwaitable<T>(this);
+        return --Sched->Budget >= 0 ? default : new SendAwaitable<T>(this, stop);
     }
+
+    private T? _pending;
+    private bool _hasPending;
+
+    /// <summary>Whether a message waits for room.</summary>
+    internal bool HasPending => _hasPending;
+
+    private SendAwaitable<T> SendLater(T message, CancellationToken stop)
+    {
+        if (_hasPending)
+            ThrowPending();
+        _pending = message;
+        _hasPending = true;
+        return new SendAwaitable<T>(this, stop);
+    }
+
+    /// <summary>The second half of a send that had to wait.</summary>
+    internal void FinishSend(CancellationToken stop)
+    {
+        if (!_hasPending)
+        {
+            if (Owner.Body is RunBox { IsCancelled: true })
+                Waiting.ThrowCancelled(Owner, stop); // One that never has to wait must hear of it here.
+            return;
+        }
+        T message = _pending!;
+        _pending = default;
+        _hasPending = false;
+        if (TrySend(message))
+            return;
+        MessageTraits<T>.Release(message);
+        if (IsReceiverEnded)
+            throw new ReceiverEndedException(Path);
+        PassRoomOn();
+        Waiting.ThrowCancelled(Owner, stop);
+    }
+
+    internal override void Bury()
+    {
+        if (_hasPending)
+            MessageTraits<T>.Release(_pending!); // Its sender ended without hearing whether there was room.
+        _pending = default;
+        _hasPending = false;
+        base.Bury();
+    }
+
+    [DoesNotReturn]
+    private void ThrowPending() => throw new InvalidOperationException(
+        $"{Path}: a send waits for room already; await it before the next");
 
     /// <summary>Waits until there may be room: false when the receiving component has ended. Another sender may be
     /// quicker, so try in a loop.</summary>

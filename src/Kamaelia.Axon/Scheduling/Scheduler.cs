@@ -265,6 +265,7 @@ public sealed unsafe partial class Scheduler : IDisposable
             header->NowNs = Timers.NowNs;
         if (Timers.Count != 0)
             Timers.Fire(header->NowNs);
+        int turn = 2 * header->BatchMax; // A message is counted when it is received and when it is sent.
         uint ready = header->Managed.Count;
         Activations += ready;
         for (; ready > 0; ready--)
@@ -274,7 +275,7 @@ public sealed unsafe partial class Scheduler : IDisposable
             if (slot->State == SlotHeader.Ready)
                 slot->State = SlotHeader.Running;
             slot->Activations++;
-            header->Budget = header->BatchMax;
+            header->Budget = turn;
             _table[id]!.Resume();
         }
         if (header->Native.Count != 0)

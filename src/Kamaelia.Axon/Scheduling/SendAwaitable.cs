@@ -4,26 +4,16 @@ namespace Kamaelia.Axon;
 
 /// <summary>Awaits that a message is sent. See <see cref="Outbox{T}.SendAsync"/>.</summary>
 /// <typeparam name="T">The message.</typeparam>
-public readonly unsafe struct SendAwaitable<T> : ICriticalNotifyCompletion, IBoxAwaiter
+public readonly struct SendAwaitable<T> : ICriticalNotifyCompletion, IBoxAwaiter
 {
+    // The message waits in the outbox, so this is two words and costs nothing where nothing waits.
     private readonly Outbox<T>? _outbox;
-    private readonly bool _pending;
-    private readonly T _message;
     private readonly CancellationToken _stop;
 
-    /// <summary>Sent already, but the turn is over.</summary>
-    internal SendAwaitable(Outbox<T> outbox)
+    internal SendAwaitable(Outbox<T> outbox, CancellationToken stop)
     {
         _outbox = outbox;
-        _message = default!;
-    }
-
-    internal SendAwaitable(Outbox<T> outbox, T message, CancellationToken stop)
-    {
-        _outbox = outbox;
-        _message = message;
         _stop = stop;
-        _pending = true;
     }
 
     /// <summary>For the compiler.</summary>
@@ -33,43 +23,19 @@ public readonly unsafe struct SendAwaitable<T> : ICriticalNotifyCompletion, IBox
     public bool IsCompleted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _outbox is null || (_pending && _outbox.IsReceiverEnded);
+        get => _outbox is null;
     }
 
     /// <summary>For the compiler.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public void GetResult()
-    {
-        if (_outbox is not null)
-            AfterPark();
-    }
-
-    private void AfterPark()
-    {
-        if (_pending)
-            SendNow();
-        else if (_outbox!.Owner.Body is RunBox { IsCancelled: true })
-            Waiting.ThrowCancelled(_outbox.Owner, _stop); // One that never has to wait must hear of it here.
-    }
-
-    private void SendNow()
-    {
-        Outbox<T> outbox = _outbox!;
-        if (outbox.TrySend(_message))
-            return;
-        MessageTraits<T>.Release(_message);
-        if (outbox.IsReceiverEnded)
-            throw new ReceiverEndedException(outbox.Path);
-        outbox.PassRoomOn();
-        Waiting.ThrowCancelled(outbox.Owner, _stop);
-    }
+    public void GetResult() => _outbox?.FinishSend(_stop);
 
     void IBoxAwaiter.Park(RunBox box)
     {
         Outbox<T> outbox = _outbox!;
         if (!ReferenceEquals(outbox.Owner, box.Owner))
             Waiting.ThrowNotMine(outbox, box.Owner);
-        if (!_pending || outbox.MayProceed || box.IsCancelled || !Waiting.Register(box, _stop))
+        if (!outbox.HasPending || outbox.MayProceed || box.IsCancelled || !Waiting.Register(box, _stop))
             box.Requeue();
         else
             box.ParkForRoom(outbox);
@@ -80,7 +46,7 @@ public readonly unsafe struct SendAwaitable<T> : ICriticalNotifyCompletion, IBox
 
     /// <summary>For the compiler: an ordinary async method awaits.</summary>
     public void UnsafeOnCompleted(Action continuation) => Waiting.AddHelper(
-        _outbox!.Owner, _pending ? WaitKind.Room : WaitKind.None, [_outbox], 0, continuation, _stop);
+        _outbox!.Owner, _outbox.HasPending ? WaitKind.Room : WaitKind.None, [_outbox], 0, continuation, _stop);
 }
 
 /// <summary>Awaits room at the end of an outbox. See <see cref="Outbox{T}.WaitForRoomAsync"/>.</summary>
