@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using Kamaelia.Cli.Commands;
+using Kamaelia.Interop;
 using Kamaelia.Notation;
 
 namespace Kamaelia.Cli;
@@ -47,12 +48,21 @@ internal static class CommandTree
             Terminal.Say($"`kamaelia{PathOf(parsed)} --help` shows what can stand here.");
             return ExitCodes.Usage;
         }
-        // Signals are the run's own matter: the first one drains.
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        try
         {
-            ProcessTerminationTimeout = null,
-            EnableDefaultExceptionHandler = false,
-        });
+            // Signals are the run's own matter: the first one drains.
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                ProcessTerminationTimeout = null,
+                EnableDefaultExceptionHandler = false,
+            });
+        }
+        catch (Exception e) when (e is NativeUnavailableException or NativeException or EntryPointNotFoundException)
+        {
+            // The last one: a library of this ABI version that lacks an export, so not the one that was shipped with us.
+            Terminal.SayError($"{DiagnosticCode.NativeFailed.Id}: {e.Message} {DiagnosticCode.NativeFailed.Help}");
+            return ExitCodes.Native;
+        }
     }
 
     private static string PathOf(ParseResult parsed) =>
