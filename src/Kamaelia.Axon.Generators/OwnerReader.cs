@@ -40,6 +40,7 @@ internal static class OwnerReader
         for (var type = owner; type is not null; type = type.ContainingType)
             name.Insert(0, type.Arity > 0 ? $"{type.Name}_{type.Arity}." : $"{type.Name}.");
         var space = owner.ContainingNamespace is { IsGlobalNamespace: false } named ? $"{named}." : "";
-        return $"{space}{name}Ports.g.cs";
+        // A keyword's escape is no letter of a file's name.
+        return $"{space}{name}Ports.g.cs".Replace("@", "");
     }
 }
