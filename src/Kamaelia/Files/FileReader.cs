@@ -74,7 +74,7 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
         }
         var memory = new ChunkMemory();
         long offset = 0;
-        while (true)
+        while (!stop.IsCancellationRequested) // A send does not hear of a drain: what was sent is delivered.
         {
             var chunk = Chunk.Rent(ChunkBytes);
             int filled = 0;
