@@ -3,7 +3,8 @@
 //   udp_component send ADDRESS:PORT PACKETS [BYTES [OPTION=VALUE ...]]
 //   udp_component recv ADDRESS:PORT [OPTION=VALUE ...]      ends when nothing has come for 500 ms
 //
-// The sender's source rents a chunk for each datagram, as a file reader would; the receiver's sink drops each chunk.
+// The sender's source gives slices of 64 KiB blocks, as a reader of files does, or with blocks=single a block for each
+// datagram; the receiver's sink drops each chunk.
 #include <chrono>
 #include <cstdio>
 #include <cstring>
@@ -20,6 +21,7 @@ namespace {
 
 uint64_t source_packets = 0;
 uint32_t source_bytes = 1316;
+bool source_slices = true;
 
 // Chunks of one length, so many.
 struct chunk_source {
@@ -32,11 +34,25 @@ struct chunk_source {
         for (uint32_t n = context.batch_max(); n > 0; n--) {
             if (left == 0) return kam::step::done;
             if (!out.room()) return kam::step::wait_room;
-            out.push(context.rent(source_bytes));
+            out.push(next(context));
             left--;
         }
         return kam::step::more;
     }
+
+private:
+    kam::chunk next(kam::context &context) {
+        if (!source_slices) return context.rent(source_bytes);
+        if (!block_.data() || used_ + source_bytes > block_.size()) {
+            block_ = context.rent(65536);
+            used_ = 0;
+        }
+        used_ += source_bytes;
+        return block_.slice(used_ - source_bytes, source_bytes);
+    }
+
+    kam::chunk block_;
+    uint32_t used_ = 0;
 };
 
 struct chunk_sink {
@@ -151,7 +167,9 @@ int main(int argc, char **argv) {
     if (words[0] == "recv") options.emplace_back("idle_timeout", "500ms");
     for (size_t i = 2; i < words.size(); i++) {
         const size_t equals = words[i].find('=');
-        if (equals != std::string::npos)
+        if (words[i] == "blocks=single")
+            source_slices = false;
+        else if (equals != std::string::npos)
             options.emplace_back(std::string_view(words[i]).substr(0, equals),
                                  std::string_view(words[i]).substr(equals + 1));
         else if (i == 2)

@@ -90,8 +90,7 @@ sender_setup read_setup(const kam::options &options) {
 }
 
 udp_send::udp_send(const kam::options &given)
-    : socket_(open_udp_sender(read_setup(given))), segments_(parse_gso(given.text("gso"))),
-      pacer_(make_pacer(given)) {
+    : socket_(open_udp_sender(read_setup(given))), segments_(parse_gso(given.text("gso"))), pacer_(make_pacer(given)) {
     port_.add(socket_->local_port());
 }
 
@@ -114,7 +113,7 @@ pacer udp_send::make_pacer(const kam::options &options) {
 
 // Views of the oldest messages, which stay in the ring until they have gone: so a full socket pushes back upstream.
 uint32_t udp_send::gather(const kam_ring &ring, uint32_t most) {
-    const uint32_t count = std::min({kam_ring_count(&ring), most, udp_sender::batch_max});
+    const uint32_t count = std::min(kam_ring_count(&ring), most);
     const uint32_t limit = socket_->payload_bytes_max();
     for (uint32_t i = 0; i < count; i++) {
         const kam_chunk &chunk = static_cast<const kam_chunk *>(ring.slots)[(ring.head + i) & ring.mask];
@@ -129,14 +128,35 @@ uint32_t udp_send::gather(const kam_ring &ring, uint32_t most) {
     return count;
 }
 
+// `count` references to one block at once: slices of a block come side by side, and each atomic costs as much as the
+// rest of a datagram's way through here.
+void drop_all(kam_block *block, int32_t count, kam_pool *pool) {
+    if (block == nullptr) return;
+    // As kam_chunk_drop: who holds all that are left needs no locked instruction; acquire partners the release below.
+    if (__atomic_load_n(&block->refs, __ATOMIC_ACQUIRE) == count ||
+        __atomic_fetch_sub(&block->refs, count, __ATOMIC_ACQ_REL) == count)
+        kam_block_return(block, pool);
+}
+
 void udp_send::take(kam_ring &ring, const send_report &report, kam_pool *pool) {
     uint64_t bytes = 0;
+    kam_block *block = nullptr;
+    int32_t of_block = 0;
     for (uint32_t i = 0; i < report.sent; i++) {
-        kam_chunk chunk{};
-        kam_ring_pop(&ring, &chunk);
+        const kam_chunk &chunk = static_cast<const kam_chunk *>(ring.slots)[(ring.head + i) & ring.mask];
         bytes += chunk.length_bytes;
-        kam_chunk_drop(&chunk, pool);
+        if (chunk.block != block) {
+            drop_all(block, of_block, pool);
+            block = chunk.block;
+            of_block = 0;
+        }
+        of_block++;
     }
+    drop_all(block, of_block, pool);
+    // As kam_ring_pop, so many times.
+    ring.head += report.sent;
+    if (ring.flags & KAM_RING_COUNT_BYTES) ring.bytes -= static_cast<uint32_t>(bytes);
+    if (ring.room_last) kam_room_made(&ring, report.sent);
     packets_.add(report.sent);
     bytes_.add(bytes);
     syscalls_.add(report.calls);
@@ -162,13 +182,16 @@ kam::step udp_send::step(kam::context &context) {
         kam_poller_unwatch(static_cast<kam_poller *>(context.raw().sched->poller), socket_->descriptor());
         watching_ = false;
     }
-    uint32_t count = gather(ring, std::max(context.batch_max(), 1u));
+    const uint32_t batch = std::clamp(context.batch_max(), 1u, udp_sender::batch_max);
+    uint32_t count = gather(ring, batch);
     if (pacer_.active() && count > 0) {
         count = pacer_.allow(context.now_ns(), std::span(views_).first(count));
         if (count == 0) return context.wait_until(pacer_.wake_at_ns());
     }
     if (count > 0) {
-        const send_report report = socket_->send(std::span(views_).first(count), segments_);
+        // A whole batch at once: whoever sends so fast has more, as soon as there is room again.
+        const bool more_wait = count == batch && !(ring.flags & KAM_RING_ENDED);
+        const send_report report = socket_->send(std::span(views_).first(count), segments_, more_wait);
         take(ring, report, context.pool());
         if (report.outcome == send_outcome::blocked) return wait_for_socket(context);
         if (report.outcome == send_outcome::refused)

@@ -30,7 +30,7 @@ struct sender_setup {
 };
 
 enum class send_outcome {
-    sent,    // All of them.
+    sent,    // All of them, or all but the last run.
     blocked, // The socket's buffer is full: `sent` of them have gone, the next must wait for KAM_POLL_WRITE.
     refused, // The system refused the one after `sent`, with `error`.
 };
@@ -55,8 +55,9 @@ public:
     udp_sender(const udp_sender &) = delete;
     udp_sender &operator=(const udp_sender &) = delete;
 
-    // At most batch_max. `segments` up to which neighbours of equal length go as one; 1: none do.
-    virtual send_report send(std::span<const datagram_view> datagrams, uint32_t segments) = 0;
+    // At most batch_max. `segments` up to which neighbours of equal length go as one; 1: none do. `more_wait`: behind
+    // these there are more, so that a last run which could still grow may be left for the next call.
+    virtual send_report send(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait) = 0;
     [[nodiscard]] virtual int descriptor() const = 0;
     [[nodiscard]] virtual uint16_t local_port() const = 0;
     [[nodiscard]] virtual uint32_t payload_bytes_max() const = 0;

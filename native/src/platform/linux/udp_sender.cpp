@@ -37,7 +37,7 @@ public:
         if (getsockopt(socket_.get(), SOL_UDP, UDP_SEGMENT, &segment, &bytes) != 0) gso_bytes_max_ = 0;
     }
 
-    send_report send(std::span<const datagram_view> datagrams, uint32_t segments) override;
+    send_report send(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait) override;
     [[nodiscard]] int descriptor() const override { return socket_.get(); }
     [[nodiscard]] uint16_t local_port() const override { return port_; }
     [[nodiscard]] uint32_t payload_bytes_max() const override {
@@ -50,7 +50,7 @@ private:
         std::array<std::byte, CMSG_SPACE(sizeof(uint16_t))> bytes;
     };
 
-    uint32_t build(std::span<const datagram_view> datagrams, uint32_t segments);
+    uint32_t build(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait);
     size_t group_length(std::span<const datagram_view> datagrams, uint32_t segments) const;
     void set_segment(msghdr &message, control &space, uint32_t segment_bytes) const;
     bool give_up_gso(int error, const datagram_view &first);
@@ -90,11 +90,13 @@ void linux_udp_sender::set_segment(msghdr &message, control &space, uint32_t seg
 }
 
 // Fills messages_ with the datagrams; answers how many messages they are.
-uint32_t linux_udp_sender::build(std::span<const datagram_view> datagrams, uint32_t segments) {
+uint32_t linux_udp_sender::build(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait) {
     uint32_t built = 0;
     size_t part = 0;
     while (!datagrams.empty()) {
         const size_t count = group_length(datagrams, segments);
+        // Runs cost by the message, not by the datagram: 64 datagrams in runs of 49 and 15 cost a third more than 49.
+        if (more_wait && built > 0 && count == datagrams.size() && segments > 1) break;
         const size_t first_part = part;
         for (const datagram_view &each : datagrams.first(count)) {
             auto *bytes = const_cast<uint8_t *>(each.bytes); // The kernel only reads what an iovec of a send points at.
@@ -132,12 +134,13 @@ bool linux_udp_sender::give_up_gso(int error, const datagram_view &first) {
     }
 }
 
-send_report linux_udp_sender::send(std::span<const datagram_view> datagrams, uint32_t segments) {
+send_report linux_udp_sender::send(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait) {
     send_report report;
     datagrams = datagrams.first(std::min<size_t>(datagrams.size(), batch_max));
     uint32_t soft_in_row = 0;
     while (!datagrams.empty()) {
-        const uint32_t built = build(datagrams, segments);
+        if (more_wait && report.sent > 0 && group_length(datagrams, segments) == datagrams.size()) break;
+        const uint32_t built = build(datagrams, segments, more_wait);
         const int done = sendmmsg(socket_.get(), messages_.data(), built, MSG_DONTWAIT | MSG_NOSIGNAL);
         report.calls++;
         if (done > 0) {
