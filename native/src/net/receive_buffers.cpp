@@ -21,7 +21,8 @@ receive_buffers::~receive_buffers() {
 }
 
 std::span<receive_slot> receive_buffers::prepare(kam_pool *pool, uint32_t room) {
-    const uint32_t wanted = runs_seen_ ? slots_for_runs : std::clamp(room, 1u, udp_receiver::batch_max);
+    const uint32_t most = gro_ ? slots_with_rest : udp_receiver::batch_max;
+    const uint32_t wanted = runs_seen_ ? slots_for_runs : std::clamp(room, 1u, most);
     const uint32_t rest_bytes = gro_ ? run_bytes_max - head_bytes_ : 0;
     for (uint32_t i = 0; i < wanted; i++) {
         receive_slot &slot = slots_[i];

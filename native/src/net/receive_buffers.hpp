@@ -43,8 +43,9 @@ private:
         int64_t time_ns;
     };
     static constexpr uint32_t run_bytes_max = 65536;
-    // Runs are long: eight of them are a bigger batch than any outbox takes, and 30 blocks of 64 KiB stay untouched.
+    // Runs are long: eight are a bigger batch than any outbox takes, and the other blocks of 64 KiB stay untouched.
     static constexpr uint32_t slots_for_runs = 8;
+    static constexpr uint32_t slots_with_rest = 32; // 2 MiB of rests, of which only what is received takes memory.
 
     uint32_t accept_slot(uint32_t index);
     void place(uint32_t index, uint32_t offset_bytes, uint32_t bytes);

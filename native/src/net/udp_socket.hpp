@@ -119,7 +119,7 @@ public:
     [[nodiscard]] virtual uint64_t kernel_drops() const = 0;
     [[nodiscard]] virtual std::string explain(int error) const = 0;
 
-    static constexpr uint32_t batch_max = 32;
+    static constexpr uint32_t batch_max = 64;
 
 protected:
     udp_receiver() = default;
