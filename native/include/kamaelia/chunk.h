@@ -28,7 +28,7 @@ struct kam_block {
     kam_block *next;         /* Free-list link; NULL while rented. */
     uint32_t size_class;
     uint32_t reserved0;
-    uint64_t ledger;         /* Debug builds: what the leak ledger knows of the renter. */
+    uint64_t ledger;         /* For the leak ledger: who rented it, a component's index in its scheduler + 1; 0: unknown. */
     uint64_t reserved1[3];
 };
 KAM_STATIC_ASSERT(sizeof(kam_block) == 64, "kam_block is frozen at 64 bytes");
@@ -113,6 +113,7 @@ static inline kam_chunk kam_chunk_rent(kam_pool *pool, uint32_t bytes)
             return chunk;
     }
     pool->rented++;
+    block->ledger = 0; /* Whoever knows the renter writes it. */
     chunk.block = block;
     chunk.length_bytes = bytes;
     return chunk;

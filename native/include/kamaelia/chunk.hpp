@@ -56,10 +56,8 @@ public:
     uint32_t size() const noexcept { return raw_.length_bytes; }
     const uint8_t *data() const noexcept { return raw_.block ? kam_chunk_data(&raw_) : nullptr; }
     std::span<const uint8_t> bytes() const noexcept { return {data(), raw_.length_bytes}; }
-    /// Only while nobody else holds the block: in what was rented and not yet sent or shared.
-    std::span<uint8_t> writable() noexcept {
-        return {raw_.block ? kam_chunk_data(&raw_) : nullptr, raw_.length_bytes};
-    }
+    /// Only of a chunk that has a block which nobody else holds: rented and not yet sent or shared.
+    std::span<uint8_t> writable() noexcept { return {kam_chunk_data(&raw_), raw_.length_bytes}; }
     /// True when no other reference exists, so that the bytes may be changed in place.
     bool sole() const noexcept { return raw_.block && __atomic_load_n(&raw_.block->refs, __ATOMIC_ACQUIRE) == 1; }
 

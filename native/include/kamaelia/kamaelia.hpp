@@ -156,7 +156,12 @@ public:
         return step::wait_time;
     }
     kam_pool *pool() const noexcept { return raw_.sched->pool; }
-    chunk rent(uint32_t bytes) const { return chunk::rent(raw_.sched->pool, bytes); }
+    /// `bytes` uninitialised bytes. Throws bad_alloc when memory is refused.
+    chunk rent(uint32_t bytes) const {
+        chunk made = chunk::rent(raw_.sched->pool, bytes);
+        made.raw().block->ledger = static_cast<uint64_t>(raw_.id) + 1;
+        return made;
+    }
     kam_context &raw() const noexcept { return raw_; }
 
 private:

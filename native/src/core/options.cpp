@@ -44,8 +44,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
             nearest_distance = distance;
         }
     }
-    if (!nearest.empty())
-        text += "; did you mean '" + std::string(nearest) + "'?";
+    text += nearest.empty() ? "." : "; did you mean '" + std::string(nearest) + "'?";
     throw failure(KAM_E_INVALID, text + " It takes: " + all);
 }
 
