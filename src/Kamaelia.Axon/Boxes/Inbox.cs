@@ -108,6 +108,15 @@ public abstract unsafe class Inbox : Box
         Postman.Resettle(this);
     }
 
+    /// <summary>Takes no more, but what is in it can still be read.</summary>
+    internal void CloseToSenders()
+    {
+        Ring->Flags |= RingHeader.Closed | RingHeader.Ended;
+        EndValue ??= EndReason.Completed;
+        RingOps.RoomMade(Ring, uint.MaxValue);
+        RingOps.WakeReader(Ring);
+    }
+
     internal override void OnPlaced(Scheduler scheduler, int id)
     {
         Ring->Sched = scheduler.Header;

@@ -14,6 +14,9 @@ public abstract unsafe class Outbox : Box
         Outlet->Flags = info.IsOptional ? OutletHeader.Discard : 0;
     }
 
+    /// <summary>The reading end of its latest linkage to another scheduler.</summary>
+    internal Component? LastCrossing { get; set; }
+
     /// <summary>Whether a linkage leads on from here.</summary>
     public bool IsLinked => Onward is not null;
 

@@ -154,20 +154,29 @@ public sealed unsafe class Outbox<T> : Outbox
     {
         if (!_hasPending)
         {
-            if (Owner.Body is RunBox { IsCancelled: true })
-                Waiting.ThrowCancelled(Owner, stop); // One that never has to wait must hear of it here.
+            HearStop(stop);
             return;
         }
         T message = _pending!;
         _pending = default;
         _hasPending = false;
         if (TrySend(message))
+        {
+            HearStop(stop);
             return;
+        }
         MessageTraits<T>.Release(message);
         if (IsReceiverEnded)
             throw new ReceiverEndedException(Path);
         PassRoomOn();
         Waiting.ThrowCancelled(Owner, stop);
+    }
+
+    // The message is sent. A sender that does nothing else must still hear that it must stop, or that it drains.
+    private void HearStop(CancellationToken stop)
+    {
+        if (stop.IsCancellationRequested || Owner.Body is RunBox { IsCancelled: true })
+            Waiting.ThrowCancelled(Owner, stop);
     }
 
     internal override void Bury()

@@ -71,19 +71,22 @@ public sealed class Backplane<T> : Component
         {
             while (Inbox.TryReceive(out T? message))
             {
-                for (int i = _subscribers.Count - 1; i >= 0; i--)
+                try
                 {
-                    Outbox<T> outbox = _subscribers[i];
-                    T copy = MessageTraits<T>.Share(message);
-                    bool sent = outbox.TrySend(copy);
-                    while (!sent && await outbox.WaitForRoomAsync(stop))
-                        sent = outbox.TrySend(copy);
-                    if (!sent)
-                        MessageTraits<T>.Release(copy);
-                    if (outbox.IsReceiverEnded)
-                        Unsubscribe(outbox);
+                    for (int i = _subscribers.Count - 1; i >= 0; i = Math.Min(i, _subscribers.Count) - 1)
+                    {
+                        Outbox<T> outbox = _subscribers[i];
+                        while (!FanOut.TryCopy(outbox, message) && await outbox.WaitForRoomAsync(stop))
+                        {
+                        }
+                        if (outbox.IsReceiverEnded)
+                            Unsubscribe(outbox);
+                    }
                 }
-                MessageTraits<T>.Release(message);
+                finally
+                {
+                    MessageTraits<T>.Release(message);
+                }
             }
         }
     }

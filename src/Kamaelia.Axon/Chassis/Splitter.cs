@@ -49,26 +49,25 @@ public sealed class Splitter<T> : Component
         {
             while (Inbox.TryReceive(out T? message))
             {
-                for (int i = 0; i < _outboxes.Count;)
+                try
                 {
-                    Outbox<T> outbox = _outboxes[i];
-                    T copy = MessageTraits<T>.Share(message);
-                    while (!outbox.TrySend(copy) && await outbox.WaitForRoomAsync(stop))
+                    for (int i = 0; i < _outboxes.Count;)
                     {
+                        Outbox<T> outbox = _outboxes[i];
+                        while (!FanOut.TryCopy(outbox, message) && await outbox.WaitForRoomAsync(stop))
+                        {
+                        }
+                        if (outbox.IsReceiverEnded)
+                            RemoveOutput(outbox);
+                        else
+                            i++;
                     }
-                    if (outbox.IsReceiverEnded)
-                        DropOutput(outbox, copy);
-                    else
-                        i++;
                 }
-                MessageTraits<T>.Release(message);
+                finally
+                {
+                    MessageTraits<T>.Release(message);
+                }
             }
         }
-    }
-
-    private void DropOutput(Outbox<T> outbox, T unsent)
-    {
-        MessageTraits<T>.Release(unsent);
-        RemoveOutput(outbox);
     }
 }

@@ -104,10 +104,31 @@ public abstract partial class Component
             if (message is ShutdownMicroprocess)
                 ApplyStop(StopKind.Cancel);
             else if (message is ProducerFinished)
-                ApplyStop(StopKind.Drain);
+                FinishInput();
         }
         if (_body is RunBox box && !Control.IsEnded && _state == ComponentState.Running)
             box.Extra.AddWaiter(WaitKind.Data, [Control], 0, ActOnControl, default);
+    }
+
+    // "Finish what is queued, pass it on, stop": whoever still feeds it finds it closed.
+    private void FinishInput()
+    {
+        foreach (Box box in Boxes.ToArray())
+        {
+            if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control))
+                (Postman.FinalOf(inbox) ?? inbox).CloseToSenders();
+        }
+        ApplyStop(StopKind.Drain);
+    }
+
+    // Linkages live as long as the component that made them.
+    private void UnlinkMine()
+    {
+        if (_extras?.Linkages is not { } mine)
+            return;
+        foreach (Linkage linkage in mine)
+            Postman.Unlink(linkage);
+        mine.Clear();
     }
 
     /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never waits.</summary>
@@ -207,6 +228,7 @@ public abstract partial class Component
             if (box is Outbox)
                 Postman.EndBox(box, streamReason);
         }
+        UnlinkMine();
         foreach (Box box in Boxes.ToArray())
             box.Bury();
         scheduler.Remove(id);

@@ -13,9 +13,17 @@ internal sealed class MapComponent<TIn, TOut>(Func<TIn, TOut> map) : StepCompone
     protected override StepResult Step(ReadOnlySpan<TIn> input, Span<TOut> output)
     {
         int count = Math.Min(input.Length, output.Length);
-        for (int i = 0; i < count; i++)
-            output[i] = map(input[i]);
-        return new StepResult(count, count);
+        int done = 0;
+        try
+        {
+            for (; done < count; done++)
+                output[done] = map(input[done]);
+        }
+        catch (Exception) when (done > 0)
+        {
+            // What was made before goes out first; the next step meets the same message again, alone.
+        }
+        return new StepResult(done, done);
     }
 }
 

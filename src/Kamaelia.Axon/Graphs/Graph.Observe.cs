@@ -88,15 +88,33 @@ public sealed partial class Graph
                 return null; // Something from outside may still come.
             waits.Add((component, wait));
         }
-        // Only waiting for data that nobody owes is rest, not a stall.
-        return waits.Exists(w => w.Wait.Kind == WaitKind.Room) ? StallText(waits) : null;
+        Component? culprit = waits.Find(w => w.Wait.Kind == WaitKind.Room).Who ?? InCycle(waits);
+        return culprit is null ? null : StallText(waits, culprit); // Waiting for data that nobody owes is rest.
     }
 
-    private static string StallText(List<(Component Who, WaitReport Wait)> waits)
+    /// <summary>A component that waits for data that only components waiting for its own could send.</summary>
+    private static Component? InCycle(List<(Component Who, WaitReport Wait)> waits)
+    {
+        Dictionary<Component, WaitReport> byWho = waits.ToDictionary(w => w.Who, w => w.Wait);
+        foreach ((Component start, _) in waits)
+        {
+            var seen = new HashSet<Component>();
+            Component? at = start;
+            while (at is not null && byWho.TryGetValue(at, out WaitReport wait) && wait.Kind == WaitKind.Data)
+            {
+                if (!seen.Add(at))
+                    return at;
+                at = wait.Box is { FeederList.Count: 1 } box ? FirstFeeder(box) : null;
+            }
+        }
+        return null;
+    }
+
+    private static string StallText(List<(Component Who, WaitReport Wait)> waits, Component first)
     {
         var text = new StringBuilder("nothing can progress:");
         Dictionary<Component, WaitReport> byWho = waits.ToDictionary(w => w.Who, w => w.Wait);
-        Component? at = waits.First(w => w.Wait.Kind == WaitKind.Room).Who;
+        Component? at = first;
         var seen = new List<Component>();
         while (at is not null && !seen.Contains(at) && byWho.TryGetValue(at, out WaitReport wait))
         {

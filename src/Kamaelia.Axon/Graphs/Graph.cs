@@ -126,7 +126,9 @@ public sealed partial class Graph : IAsyncDisposable
             if (!_linkages.Remove(linkage))
                 return;
         }
-        Invoke(PlacementOf(linkage.From.Owner), () => Postman.Unlink(linkage));
+        // The crossing behind it ends when it is empty; the inbox beyond stays open.
+        EndReason? reason = linkage.Beyond is null ? null : EndReason.Unlinked;
+        Invoke(PlacementOf(linkage.From.Owner), () => Postman.Unlink(linkage, reason));
     }
 
     /// <summary>Adds components (those not added yet) and links each one's "outbox" to the next one's "inbox".</summary>
@@ -155,6 +157,7 @@ public sealed partial class Graph : IAsyncDisposable
         Add(ingress, sink);
         Add(egress, source);
         Invoke(sink, () => Postman.Link(ingress.FindOutbox("outbox"), to, null));
+        ((CrossingEnd)ingress).Follow(from, sink);
         Linkage linkage = Invoke(source, () => Postman.Link(from, egress.FindInbox("inbox"), null));
         linkage.Beyond = to;
         return linkage;

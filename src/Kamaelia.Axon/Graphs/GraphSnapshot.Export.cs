@@ -28,14 +28,14 @@ public sealed partial record GraphSnapshot
 
     private static void Dot(ComponentSnapshot component, StringBuilder text, string indent)
     {
-        string label = $"{NameOf(component.Path)}\\n{component.Type}";
+        string label = $"\"{Escaped(NameOf(component.Path))}\\n{Escaped(component.Type)}\"";
         if (component.Children.Count == 0)
         {
-            text.Append(indent).Append(Quoted(component.Path)).Append(" [label=\"").Append(label).Append("\"];\n");
+            text.Append(indent).Append(Quoted(component.Path)).Append(" [label=").Append(label).Append("];\n");
             return;
         }
         text.Append(indent).Append("subgraph ").Append(Quoted("cluster" + component.Path)).Append(" {\n");
-        text.Append(indent).Append("  label=\"").Append(label).Append("\";\n");
+        text.Append(indent).Append("  label=").Append(label).Append(";\n");
         text.Append(indent).Append("  ").Append(Quoted(component.Path)).Append(" [shape=point];\n");
         foreach (ComponentSnapshot child in component.Children)
             Dot(child, text, indent + "  ");
@@ -63,7 +63,7 @@ public sealed partial record GraphSnapshot
     private static void Mermaid(
         ComponentSnapshot component, Dictionary<string, string> ids, StringBuilder text, string indent)
     {
-        string label = $"\"{NameOf(component.Path)}<br/>{component.Type}\"";
+        string label = $"\"{Html(NameOf(component.Path))}<br/>{Html(component.Type)}\"";
         if (component.Children.Count == 0)
         {
             text.Append(indent).Append(IdOf(component.Path, ids)).Append('[').Append(label).Append("]\n");
@@ -75,6 +75,11 @@ public sealed partial record GraphSnapshot
             Mermaid(child, ids, text, indent + "  ");
         text.Append(indent).Append("end\n");
     }
+
+    // Mermaid reads labels as HTML; its own entity for a quote is #quot;.
+    private static string Html(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("\"", "#quot;", StringComparison.Ordinal);
 
     /// <summary>Everything, as JSON.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, SnapshotJson.Default.GraphSnapshot);
@@ -94,7 +99,10 @@ public sealed partial record GraphSnapshot
         return (box[..dot], box[(dot + 1)..]);
     }
 
-    private static string Quoted(string text) => $"\"{text.Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) => $"\"{Escaped(text)}\"";
+
+    private static string Escaped(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal)
+        .Replace("\"", "\\\"", StringComparison.Ordinal);
 }
 
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

@@ -15,9 +15,11 @@ public sealed class ServiceDirectory
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(inbox);
-        if (TryFind(name, out Inbox? taken))
-            throw new InvalidOperationException($"the service '{name}' is {taken.Path} already");
-        _services[name] = inbox;
+        while (!_services.TryAdd(name, inbox))
+        {
+            if (TryFind(name, out Inbox? taken)) // One whose component has ended is forgotten by the look.
+                throw new InvalidOperationException($"the service '{name}' is {taken.Path} already");
+        }
     }
 
     /// <summary>Forgets a service.</summary>

@@ -8,6 +8,12 @@ internal abstract class CrossingEnd : Component
 
     protected abstract bool Work(bool cancelled);
 
+    /// <summary>An earlier crossing from the same outbox to the same scheduler must be empty before this one begins.
+    /// </summary>
+    internal virtual void Follow(Outbox from, Scheduler home)
+    {
+    }
+
     internal override void Begin() => Go();
 
     internal override void Resume()
@@ -24,8 +30,14 @@ internal abstract class CrossingEnd : Component
     private void Go()
     {
         SetState(SlotHeader.Parked);
-        if (Work(_cancelled))
-            BodyEnded(null);
+        if (!Work(_cancelled))
+            return;
+        OnWorkOver();
+        BodyEnded(null);
+    }
+
+    private protected virtual void OnWorkOver()
+    {
     }
 
     protected unsafe void SetState(byte state) => Scheduler!.Header->Slots[Id].State = state;
@@ -145,9 +157,38 @@ internal sealed class CrossingIngress<T> : CrossingEnd
     internal override WaitReport DescribeWait() =>
         _ring.Count > 0 ? new(WaitKind.Room, Outbox) : new(WaitKind.Code, null);
 
+    internal override void Follow(Outbox from, Scheduler home)
+    {
+        if (from.LastCrossing is CrossingIngress<T> last && ReferenceEquals(last.Home, home))
+            home.Post(() => WaitFor(last));
+        from.LastCrossing = this;
+    }
+
+    private void WaitFor(CrossingIngress<T> last)
+    {
+        if (last.State != ComponentState.Ended)
+        {
+            _before = last;
+            last._after = this;
+        }
+    }
+
+    private CrossingIngress<T>? _before;
+    private CrossingIngress<T>? _after;
+
+    private protected override void OnWorkOver()
+    {
+        if (_after is null)
+            return;
+        _after._before = null;
+        _after.OnChange();
+    }
+
     protected override bool Work(bool cancelled)
     {
         _ring.ReaderHome = Scheduler;
+        if (_before is not null && !cancelled)
+            return false;
         EndReason? end = _ring.End; // Before the messages are looked at: the end is set after the last of them.
         int moved = 0;
         while (_ring.FrontSpan(int.MaxValue) is { IsEmpty: false } from)
@@ -170,7 +211,10 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         }
         if (end is not null)
         {
-            Outbox.EndStream(end);
+            if (end.Kind == EndKind.Unlinked && Outbox.Onward is { } onward)
+                Postman.Unlink(onward); // Taken away, not over: the inbox stays open for another linkage.
+            else
+                Outbox.EndStream(end);
             return true;
         }
         _ring.ParkReader();

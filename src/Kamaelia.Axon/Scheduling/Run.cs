@@ -83,19 +83,7 @@ public struct RunBuilder
             ((IBoxAwaiter)awaiter).Park(_box!);
             return;
         }
-        Action resume = _box!.BeginForeignWait();
-        // Without a context the awaited thing calls back where it completes, and the box posts itself home: one hop
-        // instead of two.
-        SynchronizationContext? home = SynchronizationContext.Current;
-        SynchronizationContext.SetSynchronizationContext(null);
-        try
-        {
-            awaiter.UnsafeOnCompleted(resume);
-        }
-        finally
-        {
-            SynchronizationContext.SetSynchronizationContext(home);
-        }
+        awaiter.UnsafeOnCompleted(_box!.BeginForeignWait());
     }
 }
 

@@ -208,6 +208,7 @@ public sealed unsafe partial class Scheduler : IDisposable
     /// <returns>True while something is ready.</returns>
     public bool Step()
     {
+        ObjectDisposedException.ThrowIf(_disposed, this);
         Scheduler? before = Enter(out SynchronizationContext? context, out ChunkPool? pool);
         try
         {

@@ -10,12 +10,16 @@ internal sealed class Timers
 
     private readonly PriorityQueue<Entry, long> _queue = new();
     private readonly TimeProvider _time;
-    private readonly double _nsPerTick;
+    private readonly long _frequency;
+    private readonly long _origin;
 
     public Timers(TimeProvider time)
     {
         _time = time;
-        _nsPerTick = 1e9 / time.TimestampFrequency;
+        _frequency = time.TimestampFrequency;
+        // The system's clock stays as it is, so that native code reads the same one; others may begin anywhere, and a
+        // large origin would overflow in ns.
+        _origin = ReferenceEquals(time, TimeProvider.System) ? 0 : time.GetTimestamp();
     }
 
     /// <summary>Now, ns, on a clock that only goes forward.</summary>
@@ -23,8 +27,8 @@ internal sealed class Timers
     {
         get
         {
-            long ticks = _time.GetTimestamp();
-            return _nsPerTick == 1.0 ? ticks : (long)(ticks * _nsPerTick);
+            long ticks = _time.GetTimestamp() - _origin;
+            return _frequency == 1_000_000_000 ? ticks : (long)((Int128)ticks * 1_000_000_000 / _frequency);
         }
     }
 
