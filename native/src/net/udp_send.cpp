@@ -64,7 +64,7 @@ public:
 
 private:
     static uint32_t parse_gso(std::string_view text);
-    static pacer make_pacer(const kam::options &options);
+    static pacer make_pacer(const kam::options &given);
     uint32_t gather(const kam_ring &ring, uint32_t most);
     void take(kam_ring &ring, const send_report &report, kam_pool *pool);
     [[nodiscard]] kam::step wait_for_socket(kam::context &context);
@@ -104,10 +104,10 @@ uint32_t udp_send::parse_gso(std::string_view text) {
     return number;
 }
 
-pacer udp_send::make_pacer(const kam::options &options) {
-    const int64_t rate_bps = options.rate_bps("pace");
-    if (rate_bps > rate_bps_max) throw kam::option_failure("pace", options.text("pace"), "at most 1000G");
-    const int64_t burst_bytes = options.integer("burst", 0, burst_bytes_max);
+pacer udp_send::make_pacer(const kam::options &given) {
+    const int64_t rate_bps = given.rate_bps("pace");
+    if (rate_bps > rate_bps_max) throw kam::option_failure("pace", given.text("pace"), "at most 1000G");
+    const int64_t burst_bytes = given.integer("burst", 0, burst_bytes_max);
     return {static_cast<uint64_t>(rate_bps), static_cast<uint64_t>(burst_bytes)};
 }
 
