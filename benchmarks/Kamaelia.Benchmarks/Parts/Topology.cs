@@ -1,0 +1,25 @@
+using Kamaelia.Axon;
+using Kamaelia.Benchmarks.Harness;
+
+namespace Kamaelia.Benchmarks.Parts;
+
+/// <summary>Builds graphs and runs them on threads of their own, as a user would.</summary>
+internal static class Topology
+{
+    /// <summary>Source, stages, sink, each linkage of one capacity; ends when the source has.</summary>
+    public static async Task<Sample> RunChain(
+        FlowProbe probe, int capacity, Component source, int stages, Func<int, Component> stage, Component sink)
+    {
+        await using var graph = new Graph("bench");
+        var link = new LinkOptions(Capacity: capacity);
+        Component before = graph.Add(source);
+        for (int i = 0; i <= stages; i++)
+        {
+            Component next = graph.Add(i < stages ? stage(i) : sink);
+            graph.Link(before, "outbox", next, "inbox", link);
+            before = next;
+        }
+        await graph.RunAsync();
+        return await probe.Done;
+    }
+}
