@@ -312,6 +312,24 @@ managed_tests() {
     timeout 2400 dotnet test Kamaelia.sln "${options[@]}" >&2
 }
 
+# The C# tests of the native border once more, over a library with the address sanitizer in it. Leaks and SEGV are the
+# runtime's own business there; the loader's tests are about other files, and the generator's about none.
+border_sanitized() {
+    local library=$PWD/artifacts/native/asan/libkamaelia.so runtime
+    runtime=$(gcc -print-file-name=libasan.so 2> /dev/null || true)
+    if [ ! -f "$library" ] || [ ! -f "$runtime" ]; then
+        warn "skipped: the native border under the address sanitizer, because the sanitizer is not here"
+        extra_skipped=$((extra_skipped + 1))
+        return 0
+    fi
+    say "C# tests of the native border, address sanitizer"
+    env LD_PRELOAD="$runtime $(gcc -print-file-name=libubsan.so)" KAMAELIA_NATIVE="$library" \
+        ASAN_OPTIONS=detect_leaks=0:handle_segv=0:use_sigaltstack=0 \
+        timeout 600 dotnet test tests/Kamaelia.Interop.Tests -c "$configuration" --no-build --nologo \
+        --logger trx --results-directory "$results" \
+        --filter "FullyQualifiedName!~Loading&FullyQualifiedName!~MissingLibrary&FullyQualifiedName!~Generator" >&2
+}
+
 # sum ATTRIBUTE FILE…: adds up attribute="N" in all the files.
 sum() {
     { grep -ohE "[[:space:]]$1=\"[0-9]+\"" "${@:2}" 2> /dev/null || true; } |
@@ -360,6 +378,7 @@ test_all() {
     if [ "$solution_built" = yes ]; then
         step "tool" tool
         step "C# tests" managed_tests
+        if [ "$quick" = no ] && [ -z "$filter" ]; then step "border under ASan" border_sanitized; fi
     fi
     closing_line
 }
