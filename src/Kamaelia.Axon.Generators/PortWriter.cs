@@ -65,10 +65,13 @@ internal static class PortWriter
     {
         var create = port.IsInbox ? "CreateInbox" : "CreateOutbox";
         text.Line();
+        // Not the property's own field: the compiler would take that for unset wherever a constructor reads the property.
+        text.Line($"private {port.PropertyType}? _boxOf{port.Property};");
+        text.Line();
         if (!port.HasDocs)
             text.Line($"/// <summary>{Xml(port.Sentence)}</summary>");
         text.Line($"{port.Modifiers} {port.PropertyType} {port.Property}");
-        text.Line($"    => field ??= {create}<{port.MessageType}>(s_ports[{index}]);");
+        text.Line($"    => _boxOf{port.Property} ??= {create}<{port.MessageType}>(s_ports[{index}]);");
     }
 
     // The list is the same for every instance unless a base class builds its own anew: hence the comparison.

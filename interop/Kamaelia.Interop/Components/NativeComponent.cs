@@ -36,6 +36,9 @@ public sealed unsafe class NativeComponent : Component, IDisposable
     public NativeComponentType Type { get; }
 
     /// <inheritdoc/>
+    public override string TypeName => Type.Name;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<PortInfo> PortInfos => Type.AllPorts;
 
     /// <summary>The counters of the native code, by name. After its end: as they were then. Any thread.</summary>

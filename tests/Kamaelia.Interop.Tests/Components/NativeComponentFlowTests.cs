@@ -5,7 +5,7 @@ using static Kamaelia.Interop.Tests.NativeGraph;
 namespace Kamaelia.Interop.Tests;
 
 /// <summary>Chunks through native components: all of them, in order, with nothing left behind.</summary>
-public sealed class NativeComponentFlowTests : BalancedFixture
+public sealed partial class NativeComponentFlowTests : BalancedFixture
 {
     private const int Count = 20_000;
 
@@ -212,5 +212,34 @@ public sealed class NativeComponentFlowTests : BalancedFixture
 
         Assert.That(tick.Out().Dropped, Is.EqualTo(4));
         Assert.That(tick.End!.Kind, Is.EqualTo(EndKind.Completed));
+    }
+
+    [Test]
+    public async Task Source_IntoAReaderDeepInsideAnother_IsNotRefused()
+    {
+        await using var graph = new Graph("nested");
+        var sink = new TagSink();
+        var source = graph.Add(Source(Count));
+        var outer = graph.Add(new Wrapper(new Wrapper(new Wrapper(sink))));
+        graph.Link(source.Out(), outer.Inbox);
+
+        await graph.RunToEndAsync();
+
+        AssertAllInOrder(sink);
+    }
+
+    /// <summary>A component around another, with a pass-through inbox.</summary>
+    private sealed partial class Wrapper : Component
+    {
+        public Wrapper(Component inner)
+        {
+            AddChild(inner);
+            LinkBoxes(Inbox, inner.FindInbox("inbox"));
+        }
+
+        [Port("For the one inside.")]
+        public partial Inbox<Chunk> Inbox { get; }
+
+        protected override async Run RunAsync(CancellationToken stop) => await WaitChildrenAsync();
     }
 }
