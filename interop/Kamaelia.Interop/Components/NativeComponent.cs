@@ -99,6 +99,9 @@ public sealed unsafe class NativeComponent : Component, IDisposable
         var status = kam_instance_bind(instance, (kam_sched*)scheduler.Header, Id, rings, (uint)_ins.Length, outlets,
             (uint)_outs.Length);
         NativeStatus.Check(status, instance->error, $"binding {Path}");
+        // From here on it holds on to its scheduler's memory and poller, so no finalizer may free it, whose order against
+        // theirs is unknown: an abandoned component is leaked, one that ends is freed in Bury.
+        GC.SuppressFinalize(_instance);
     }
 
     /// <summary>The first time: it starts. Then only once more: native code has put it into the managed queue, ended.

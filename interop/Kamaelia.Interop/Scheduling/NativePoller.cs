@@ -33,7 +33,25 @@ internal sealed unsafe class NativePoller : Poller
     public override void Wait(long timeoutNs) =>
         NativeStatus.Check(kam_poller_wait(_handle.Pointer, timeoutNs), "waiting in the poller");
 
-    public override void Wake() => kam_poller_wake(_handle.Pointer);
+    // Any thread, so perhaps one that saw the scheduler asleep just before that woke by itself, ended and was disposed.
+    public override void Wake()
+    {
+        var isHeld = false;
+        try
+        {
+            _handle.DangerousAddRef(ref isHeld);
+            kam_poller_wake(_handle.Pointer);
+        }
+        catch (ObjectDisposedException)
+        {
+            // Nobody sleeps in it any more.
+        }
+        finally
+        {
+            if (isHeld)
+                _handle.DangerousRelease();
+        }
+    }
 
     public override void Dispose() => _handle.Dispose();
 }
