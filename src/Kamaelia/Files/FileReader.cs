@@ -114,9 +114,10 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
     private async Task ReadPipeAsync(SafeFileHandle file, CancellationToken stop)
     {
         byte[] buffer = new byte[ChunkBytes];
+        await using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
         while (true)
         {
-            int bytes = await RandomAccess.ReadAsync(file, buffer, 0, stop).AsTask().WaitAsync(stop);
+            int bytes = await stream.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stop);
             if (bytes == 0)
                 return;
             Volatile.Write(ref _bytesRead, _bytesRead + bytes);

@@ -20,6 +20,7 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
     private long _bytesWritten;
     private long _offset;
     private long _startOffset;
+    private FileStream? _pipe; // What cannot be written at an offset: a pipe, a terminal.
 
     /// <summary>The file; <c>-</c> is the standard output.</summary>
     public string FilePath { get; } = path ?? throw new ArgumentNullException(nameof(path));
@@ -59,6 +60,7 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
         using var file = await FileOpening.ForWritingAsync(FilePath, Append, stop);
         bool canSeek = FileOpening.TryGetLength(file, out long length);
         _startOffset = _offset = canSeek && Append ? length : 0;
+        _pipe = canSeek ? null : new FileStream(file, FileAccess.Write, bufferSize: 0);
         var memory = new ChunkMemory();
         byte[] gathered = GC.AllocateUninitializedArray<byte>(GatherBytes, pinned: true);
         while (await Inbox.WaitAsync(stop))
@@ -98,7 +100,10 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
             return;
         try
         {
-            await RandomAccess.WriteAsync(file, bytes, _offset);
+            if (_pipe is not null)
+                await _pipe.WriteAsync(bytes);
+            else
+                await RandomAccess.WriteAsync(file, bytes, _offset);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
