@@ -118,6 +118,7 @@ int measure(const std::string &verb, const kam::test::given_options &options) {
     host graph;
     kam_poller *poller = nullptr;
     if (kam_poller_create(&graph.sched, nullptr, &poller) != KAM_OK) return 1;
+    graph.sched.poller = poller;
     node &socket = graph.add(verb == "send" ? "udp.send" : "udp.recv", options);
     double cpu = cpu_s();
     int64_t start_ns = now_ns();

@@ -25,6 +25,7 @@ public:
         kam_error error{words, sizeof words, 0};
         if (kam_poller_create(&sched, &error, &poller_) != KAM_OK)
             throw std::runtime_error(std::string(words, error.bytes_out));
+        sched.poller = poller_;
     }
     ~live_host() {
         close(); // Components first: they may still be watching.
@@ -87,11 +88,20 @@ private:
     std::map<int32_t, int64_t> due_;
 };
 
-/// The sentence with which a component refuses these options; "" when it does not.
+/// Adds a component and lets it make its first step, in which it opens what it opens.
+inline node &start(host &graph, std::string_view type, const given_options &given) {
+    node &made = graph.add(type, given);
+    graph.run();
+    if (made.failed()) throw failure(made.instance->last_answer, std::string(type) + ": " + made.error());
+    return made;
+}
+
+/// The sentence with which a component refuses these options, when it is made or at its first step; "" when it does
+/// not.
 inline std::string refusal(std::string_view type, const given_options &given, kam_status *status = nullptr) {
     host scratch;
     try {
-        scratch.add(type, given);
+        start(scratch, type, given);
         return "";
     } catch (const kam::failure &reason) {
         if (status != nullptr) *status = reason.status();

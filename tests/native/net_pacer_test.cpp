@@ -80,9 +80,10 @@ TEST(Pacer, NothingQueued_AllowsNothingAndStartsNoClock) {
 // The component on a turned clock: it asks for the times at which the next may leave, and sleeps in between.
 TEST(UdpSend, Paced_SendsByTheClock) {
     kam::test::host host;
-    kam::test::node &receiver = host.add("udp.recv", {{"address", "127.0.0.1:0"}, {"idle_timeout", "1s"}});
+    kam::test::node &receiver =
+        kam::test::start(host, "udp.recv", {{"address", "127.0.0.1:0"}, {"idle_timeout", "1s"}});
     const std::string to = "127.0.0.1:" + std::to_string(kam::test::live_host::counter(receiver, "port"));
-    kam::test::node &sender = host.add("udp.send", {{"address", to}, {"pace", "8M"}, {"burst", "2000"}});
+    kam::test::node &sender = kam::test::start(host, "udp.send", {{"address", to}, {"pace", "8M"}, {"burst", "2000"}});
     for (int i = 0; i < 50; i++) host.put(sender.ins[0], {kam::test::pattern(static_cast<uint32_t>(i), 1000)});
     host.end(sender.ins[0]);
     const auto sent = [&] { return kam::test::live_host::counter(sender, "packets"); };

@@ -102,10 +102,12 @@ TEST(UdpRecv, IdleTimeout_EndsOnlyAfterTheFirstDatagram) {
 
 TEST(UdpRecv, SchedulerWithoutPoller_LooksByTimer) {
     kam::test::host host;
-    kam::test::node &receiver = host.add("udp.recv", {{"address", "127.0.0.1:0"}, {"idle_timeout", "5ms"}});
+    kam::test::node &receiver =
+        kam::test::start(host, "udp.recv", {{"address", "127.0.0.1:0"}, {"idle_timeout", "5ms"}});
     kam_ring *sink = host.sink(receiver.outs[0]);
+    kam_wake(&host.sched, receiver.id); // It was not linked at its first step; whoever links a sender wakes it.
     const std::string to = "127.0.0.1:" + std::to_string(kam::test::live_host::counter(receiver, "port"));
-    kam::test::node &sender = host.add("udp.send", {{"address", to}});
+    kam::test::node &sender = kam::test::start(host, "udp.send", {{"address", to}});
     host.run();
     ASSERT_EQ(host.timers.size(), 1u);
     EXPECT_EQ(host.timers.back(), std::make_pair(receiver.id, int64_t{1'000'000}));
@@ -171,9 +173,9 @@ TEST(UdpSend, NobodyListens_IsCountedAndGoesOn) {
     { // A port that was free a moment ago.
         kam::test::host scratch;
         port = std::to_string(
-            kam::test::live_host::counter(scratch.add("udp.recv", {{"address", "127.0.0.1:0"}}), "port"));
+            kam::test::live_host::counter(kam::test::start(scratch, "udp.recv", {{"address", "127.0.0.1:0"}}), "port"));
     }
-    kam::test::node &sender = host.add("udp.send", {{"address", "127.0.0.1:" + port}});
+    kam::test::node &sender = kam::test::start(host, "udp.send", {{"address", "127.0.0.1:" + port}});
     for (uint64_t i = 1; i <= 5; i++) {
         host.put(sender.ins[0], {"to nobody"});
         ASSERT_TRUE(host.until([&] { return kam::test::live_host::counter(sender, "packets") == i; }))
@@ -217,7 +219,7 @@ TEST(UdpSend, RouteGoesAway_FailsAndSaysWhatToDo) {
         ASSERT_TRUE(kam::test::configure("ip link set lo up"));
         ASSERT_TRUE(kam::test::configure("ip addr add 10.7.7.1/24 dev lo"));
         kam::test::live_host host;
-        kam::test::node &sender = host.add("udp.send", {{"address", "10.7.7.2:5004"}});
+        kam::test::node &sender = kam::test::start(host, "udp.send", {{"address", "10.7.7.2:5004"}});
         ASSERT_TRUE(kam::test::configure("ip addr del 10.7.7.1/24 dev lo"));
         host.put(sender.ins[0], {"nowhere"});
         ASSERT_TRUE(host.until([&] { return host.done(sender); }));

@@ -41,12 +41,12 @@ protected:
 
     ear &listen(const std::string &address, given_options options = {{"iface", "lo"}}) {
         options.emplace_back("address", address);
-        node &made = host_.add("udp.recv", options);
+        node &made = kam::test::start(host_, "udp.recv", options);
         return ears_.emplace_back(ear{&made, host_.sink(made.outs[0], 4096), {}});
     }
     node &speak(const std::string &address, given_options options = {{"iface", "lo"}}) {
         options.emplace_back("address", address);
-        return host_.add("udp.send", options);
+        return kam::test::start(host_, "udp.send", options);
     }
     void say(const node &from, const std::string &bytes) { host_.put(from.ins[0], {bytes}); }
     // Runs until that ear has heard the word, after which whatever was said before it has been heard or never will be.
@@ -135,7 +135,7 @@ uint8_t ttl_seen(const std::string &to_group, const given_options &extra) {
     given_options options = extra;
     const std::string address = to_group + port();
     options.emplace_back("address", address);
-    host.put(host.add("udp.send", options).ins[0], {"x"});
+    host.put(kam::test::start(host, "udp.send", options).ins[0], {"x"});
     host.run();
     alignas(cmsghdr) std::array<char, 64> control{};
     char byte;
@@ -196,10 +196,12 @@ TEST_F(MulticastPair, Ipv6SourceSpecific_OnlyThatSourceIsHeard) {
         if (!make_pair() || !kam::test::configure("ip -6 addr add fd71::2/64 dev a0 nodad"))
             GTEST_SKIP() << "because there is no ip command, no veth or no IPv6";
         kam::test::live_host host;
-        node &ear = host.add("udp.recv", {{"address", "[ff34::4b41]:5004"}, {"iface", "a0"}, {"source", "fd71::2"}});
+        node &ear = kam::test::start(host, "udp.recv",
+                                     {{"address", "[ff34::4b41]:5004"}, {"iface", "a0"}, {"source", "fd71::2"}});
         kam_ring *sink = host.sink(ear.outs[0]);
         for (const char *bind : {"[fd71::1]:0", "[fd71::2]:0"}) {
-            node &from = host.add("udp.send", {{"address", "[ff34::4b41]:5004"}, {"iface", "a0"}, {"bind", bind}});
+            node &from =
+                kam::test::start(host, "udp.send", {{"address", "[ff34::4b41]:5004"}, {"iface", "a0"}, {"bind", bind}});
             host.put(from.ins[0], {bind});
         }
         ASSERT_TRUE(host.until([&] { return kam_ring_count(sink) > 0; }));
@@ -214,10 +216,10 @@ TEST_F(MulticastPair, LoopOffOrOtherInterface_IsNotHeard) {
         if (!make_pair()) GTEST_SKIP() << "because there is no ip command or no veth";
         kam::test::live_host host;
         const std::string to = "239.71.0.1:5004";
-        node &ear = host.add("udp.recv", {{"address", to}, {"iface", "10.71.0.1"}});
+        node &ear = kam::test::start(host, "udp.recv", {{"address", to}, {"iface", "10.71.0.1"}});
         kam_ring *sink = host.sink(ear.outs[0]);
-        node &silent = host.add("udp.send", {{"address", to}, {"iface", "a0"}, {"loop", "false"}});
-        node &loud = host.add("udp.send", {{"address", to}, {"iface", "a0"}});
+        node &silent = kam::test::start(host, "udp.send", {{"address", to}, {"iface", "a0"}, {"loop", "false"}});
+        node &loud = kam::test::start(host, "udp.send", {{"address", to}, {"iface", "a0"}});
         host.put(silent.ins[0], {"not for here"});
         ASSERT_TRUE(host.until([&] { return kam::test::live_host::counter(silent, "packets") == 1; }));
         host.put(loud.ins[0], {"for here"});
@@ -232,12 +234,13 @@ TEST_F(MulticastPair, UnicastOfOneInterface_OnlyFromThere) {
     const std::string why_not = in_new_network([] {
         if (!make_pair()) GTEST_SKIP() << "because there is no ip command or no veth";
         kam::test::live_host host;
-        node &all = host.add("udp.recv", {{"address", "127.0.0.1:5004"}, {"reuse", "true"}});
+        node &all = kam::test::start(host, "udp.recv", {{"address", "127.0.0.1:5004"}, {"reuse", "true"}});
         kam_ring *heard_by_all = host.sink(all.outs[0]);
-        node &elsewhere = host.add("udp.recv", {{"address", ":5005"}, {"iface", "a0"}});
+        node &elsewhere = kam::test::start(host, "udp.recv", {{"address", ":5005"}, {"iface", "a0"}});
         kam_ring *heard_elsewhere = host.sink(elsewhere.outs[0]);
-        host.put(host.add("udp.send", {{"address", "127.0.0.1:5005"}}).ins[0], {"on lo"});
-        host.put(host.add("udp.send", {{"address", "127.0.0.1:5004"}, {"iface", "lo"}}).ins[0], {"on lo too"});
+        host.put(kam::test::start(host, "udp.send", {{"address", "127.0.0.1:5005"}}).ins[0], {"on lo"});
+        host.put(kam::test::start(host, "udp.send", {{"address", "127.0.0.1:5004"}, {"iface", "lo"}}).ins[0],
+                 {"on lo too"});
         ASSERT_TRUE(host.until([&] { return kam_ring_count(heard_by_all) == 1; }));
         EXPECT_EQ(kam_ring_count(heard_elsewhere), 0u);
     });

@@ -84,7 +84,7 @@ TEST(UdpOptions, SourcesThatDoNotFit_AreRefused) {
 
 TEST(UdpOptions, PortInUse_SaysSoAndWhatToDo) {
     kam::test::host first;
-    kam::test::node &receiver = first.add("udp.recv", {{"address", "127.0.0.1:0"}});
+    kam::test::node &receiver = kam::test::start(first, "udp.recv", {{"address", "127.0.0.1:0"}});
     const std::string at = "127.0.0.1:" + std::to_string(kam::test::live_host::counter(receiver, "port"));
     kam_status status = KAM_OK;
     EXPECT_EQ(refusal("udp.recv", {{"address", at}}, &status),
@@ -95,9 +95,18 @@ TEST(UdpOptions, PortInUse_SaysSoAndWhatToDo) {
     EXPECT_THAT(of_send({{"address", "127.0.0.1:5004"}, {"bind", at}}), StartsWith("udp.send: cannot send from " + at));
 }
 
+TEST(UdpOptions, MadeButNotStarted_TakesNoPort) {
+    kam::test::host first;
+    kam::test::node &receiver = kam::test::start(first, "udp.recv", {{"address", "127.0.0.1:0"}});
+    const std::string at = "127.0.0.1:" + std::to_string(kam::test::live_host::counter(receiver, "port"));
+    kam::test::host only_checked;
+    EXPECT_NO_THROW(only_checked.add("udp.recv", {{"address", at}}));
+    EXPECT_NO_THROW(only_checked.add("udp.send", {{"address", at}, {"bind", at}}));
+}
+
 TEST(UdpOptions, ReuseOnBoth_ShareAPort) {
     kam::test::host host;
-    kam::test::node &receiver = host.add("udp.recv", {{"address", "127.0.0.1:0"}, {"reuse", "true"}});
+    kam::test::node &receiver = kam::test::start(host, "udp.recv", {{"address", "127.0.0.1:0"}, {"reuse", "true"}});
     const std::string at = "127.0.0.1:" + std::to_string(kam::test::live_host::counter(receiver, "port"));
     EXPECT_EQ(of_recv({{"address", at}, {"reuse", "true"}}), "");
     EXPECT_EQ(of_send({{"address", "127.0.0.1:5004"}, {"bind", at}, {"reuse", "true"}}), "");

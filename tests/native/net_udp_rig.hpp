@@ -17,6 +17,7 @@ public:
         : receiver_(add("udp.recv", at, recv_options)), sink_(host_.sink(receiver_.outs[0], sink_capacity)) {
         const std::string to = at.substr(0, at.rfind(':') + 1) + std::to_string(live_host::counter(receiver_, "port"));
         sender_ = &add("udp.send", to, send_options);
+        kam_wake(&host_.sched, receiver_.id); // Whoever links a sender wakes it.
     }
 
     /// Sends, and takes until as many have come. Loopback neither loses nor reorders as long as the buffers hold them.
@@ -45,7 +46,7 @@ public:
 private:
     node &add(std::string_view type, const std::string &address, given_options given) {
         given.emplace_back("address", address);
-        return host_.add(type, given);
+        return start(host_, type, given);
     }
 
     live_host host_;

@@ -17,8 +17,8 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_POLL_WRITE = 2;
 
     /// <summary>
-    /// Owns: *poller_out is the caller's, freed once by kam_poller_destroy, before sched's tables are. Sets sched-&gt;poller,
-    /// destroy clears it. KAM_E_UNSUPPORTED where there is no native poller (anything but Linux).
+    /// Owns: *poller_out is the caller's, freed once by kam_poller_destroy. The caller puts it into sched-&gt;poller, where
+    /// components find it. KAM_E_UNSUPPORTED where there is no native poller (anything but Linux).
     /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -13,8 +13,8 @@ typedef struct kam_poller kam_poller; /* Opaque: epoll and an eventfd on Linux. 
 #define KAM_POLL_READ 1u
 #define KAM_POLL_WRITE 2u
 
-/* Owns: *poller_out is the caller's, freed once by kam_poller_destroy, before sched's tables are. Sets sched->poller,
- * destroy clears it. KAM_E_UNSUPPORTED where there is no native poller (anything but Linux). */
+/* Owns: *poller_out is the caller's, freed once by kam_poller_destroy. The caller puts it into sched->poller, where
+ * components find it. KAM_E_UNSUPPORTED where there is no native poller (anything but Linux). */
 KAM_API kam_status kam_poller_create(kam_sched *sched, kam_error *error, kam_poller **poller_out);
 KAM_API void kam_poller_destroy(kam_poller *poller);
 

@@ -5,7 +5,6 @@
 
 // The opaque type of the header; the system's poller is inside.
 struct kam_poller {
-    kam_sched *sched;
     std::unique_ptr<kam::platform::poller> inner;
 };
 
@@ -14,16 +13,13 @@ extern "C" kam_status kam_poller_create(kam_sched *sched, kam_error *error, kam_
         if (poller_out == nullptr) throw kam::failure(KAM_E_INVALID, "kam_poller_create: poller_out is NULL");
         *poller_out = nullptr;
         if (sched == nullptr) throw kam::failure(KAM_E_INVALID, "kam_poller_create: sched is NULL");
-        auto made = std::make_unique<kam_poller>(kam_poller{sched, kam::platform::make_poller(sched)});
-        sched->poller = made.get();
+        auto made = std::make_unique<kam_poller>(kam_poller{kam::platform::make_poller(sched)});
         *poller_out = made.release();
         return KAM_OK;
     });
 }
 
 extern "C" void kam_poller_destroy(kam_poller *poller) {
-    if (poller == nullptr) return;
-    if (poller->sched->poller == poller) poller->sched->poller = nullptr;
     delete poller;
 }
 

@@ -7,6 +7,8 @@
 #include "net/udp_socket.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <optional>
 
 namespace kam::net {
 namespace {
@@ -64,8 +66,14 @@ private:
     [[nodiscard]] kam::step wait(kam::context &context);
     void read(kam::context &context);
 
-    std::unique_ptr<udp_receiver> socket_;
-    receive_buffers buffers_;
+    void open(kam::context &context);
+
+    std::unique_ptr<udp_receiver_plan> plan_;
+    std::unique_ptr<udp_receiver> socket_; // From the first step on.
+    // The same for people who look, from other threads. Release in open, acquire in counters.
+    std::atomic<const udp_receiver *> seen_socket_{nullptr};
+    uint32_t datagram_bytes_max_;
+    std::optional<receive_buffers> buffers_;
     uint64_t packets_max_;
     int64_t idle_timeout_ns_;
     int64_t last_arrival_ns_ = 0;
@@ -102,8 +110,8 @@ receiver_setup read_setup(const kam::options &options) {
 }
 
 udp_recv::udp_recv(const kam::options &given)
-    : socket_(open_udp_receiver(read_setup(given))),
-      buffers_(static_cast<uint32_t>(given.integer("datagram_bytes_max", 1, 65535)), socket_->has_gro()),
+    : plan_(plan_udp_receiver(read_setup(given))),
+      datagram_bytes_max_(static_cast<uint32_t>(given.integer("datagram_bytes_max", 1, 65535))),
       packets_max_(static_cast<uint64_t>(given.integer("packets_max", 0, INT64_MAX))),
       idle_timeout_ns_(given.duration_ns("idle_timeout")) {}
 
@@ -115,7 +123,7 @@ udp_recv::emitted udp_recv::emit(kam::context &context, uint32_t &count) {
     const uint64_t before = packets_.get();
     emitted result = emitted::all;
     try {
-        while (kam_chunk *next = buffers_.front()) {
+        while (kam_chunk *next = buffers_->front()) {
             const uint32_t length = next->length_bytes;
             const kam_status status = kam_push(context.raw().sched, out.raw(), next);
             if (status == KAM_E_NOT_FOUND) throw kam::receiver_ended{};
@@ -124,7 +132,7 @@ udp_recv::emitted udp_recv::emit(kam::context &context, uint32_t &count) {
                 break;
             }
             if (status != KAM_OK) throw std::bad_alloc();
-            buffers_.pop();
+            buffers_->pop();
             bytes += length;
             if (++packets + before == packets_max_) {
                 result = emitted::last;
@@ -143,14 +151,14 @@ udp_recv::emitted udp_recv::emit(kam::context &context, uint32_t &count) {
 }
 
 void udp_recv::read(kam::context &context) {
-    const std::span<receive_slot> slots = buffers_.prepare(context.pool(), kam_outlet_room(context.out().raw()));
+    const std::span<receive_slot> slots = buffers_->prepare(context.pool(), kam_outlet_room(context.out().raw()));
     const receive_report report = socket_->receive(slots);
     syscalls_.add();
     if (report.error != 0) throw kam::failure(KAM_E_IO, socket_->explain(report.error));
     drained_ = report.count < slots.size();
     if (report.count == 0) return;
     last_arrival_ns_ = context.now_ns();
-    truncated_.add(buffers_.accept(report.count));
+    truncated_.add(buffers_->accept(report.count));
 }
 
 // The socket is empty: until it is not, or until nothing has come for too long.
@@ -163,14 +171,20 @@ kam::step udp_recv::wait(kam::context &context) {
     return context.wait_until(has_limit ? std::min(look_again_ns, limit_ns) : look_again_ns);
 }
 
-kam::step udp_recv::step(kam::context &context) {
+void udp_recv::open(kam::context &context) {
+    socket_ = plan_->open();
+    buffers_.emplace(datagram_bytes_max_, socket_->has_gro());
+    seen_socket_.store(socket_.get(), std::memory_order_release);
     kam_context &raw = context.raw();
-    if (!watched_ && raw.sched->poller != nullptr) {
-        const kam_status status = kam_poller_watch(static_cast<kam_poller *>(raw.sched->poller), socket_->descriptor(),
-                                                   raw.id, KAM_POLL_READ);
-        if (status != KAM_OK) throw kam::failure(status, "the scheduler's poller does not take its socket");
-        watched_ = true;
-    }
+    if (raw.sched->poller == nullptr) return;
+    const kam_status status =
+        kam_poller_watch(static_cast<kam_poller *>(raw.sched->poller), socket_->descriptor(), raw.id, KAM_POLL_READ);
+    if (status != KAM_OK) throw kam::failure(status, "the scheduler's poller does not take its socket");
+    watched_ = true;
+}
+
+kam::step udp_recv::step(kam::context &context) {
+    if (!socket_) open(context);
     drained_ = false;
     uint32_t count = 0;
     while (true) {
@@ -200,9 +214,10 @@ void udp_recv::counters(kam::counter_list &list) const {
     list.add("bytes", bytes_);
     list.add("syscalls", syscalls_);
     list.add("truncated", truncated_);
-    add("kernel_drops", socket_->kernel_drops());
-    add("rcvbuf_bytes", socket_->rcvbuf_bytes());
-    add("port", socket_->local_port());
+    const udp_receiver *socket = seen_socket_.load(std::memory_order_acquire);
+    add("kernel_drops", socket != nullptr ? socket->kernel_drops() : 0);
+    add("rcvbuf_bytes", socket != nullptr ? socket->rcvbuf_bytes() : 0);
+    add("port", socket != nullptr ? socket->local_port() : 0);
 }
 
 } // namespace

@@ -69,7 +69,8 @@ private:
     void take(kam_ring &ring, const send_report &report, kam_pool *pool);
     [[nodiscard]] kam::step wait_for_socket(kam::context &context);
 
-    std::unique_ptr<udp_sender> socket_;
+    std::unique_ptr<udp_sender_plan> plan_;
+    std::unique_ptr<udp_sender> socket_; // From the first step on.
     uint32_t segments_;
     pacer pacer_;
     bool watching_ = false;
@@ -90,9 +91,7 @@ sender_setup read_setup(const kam::options &options) {
 }
 
 udp_send::udp_send(const kam::options &given)
-    : socket_(open_udp_sender(read_setup(given))), segments_(parse_gso(given.text("gso"))), pacer_(make_pacer(given)) {
-    port_.add(socket_->local_port());
-}
+    : plan_(plan_udp_sender(read_setup(given))), segments_(parse_gso(given.text("gso"))), pacer_(make_pacer(given)) {}
 
 uint32_t udp_send::parse_gso(std::string_view text) {
     if (text == "auto") return segments_max;
@@ -178,6 +177,10 @@ kam::step udp_send::wait_for_socket(kam::context &context) {
 
 kam::step udp_send::step(kam::context &context) {
     kam_ring &ring = *context.in().raw();
+    if (!socket_) {
+        socket_ = plan_->open();
+        port_.add(socket_->local_port());
+    }
     if (watching_) {
         kam_poller_unwatch(static_cast<kam_poller *>(context.raw().sched->poller), socket_->descriptor());
         watching_ = false;

@@ -70,8 +70,23 @@ protected:
     udp_sender() = default;
 };
 
-// Opens, binds and connects. Throws kam::failure.
-std::unique_ptr<udp_sender> open_udp_sender(const sender_setup &setup);
+// A setup whose names have been looked up and whose values fit together, without a socket yet: a graph that is only
+// checked or drawn must not take a port. Looking up may wait for a name server, so it is done before the start; opening
+// never waits.
+class udp_sender_plan {
+public:
+    virtual ~udp_sender_plan() = default;
+    udp_sender_plan(const udp_sender_plan &) = delete;
+    udp_sender_plan &operator=(const udp_sender_plan &) = delete;
+    // Opens, binds and connects. Throws kam::failure.
+    [[nodiscard]] virtual std::unique_ptr<udp_sender> open() const = 0;
+
+protected:
+    udp_sender_plan() = default;
+};
+
+// Throws kam::failure.
+std::unique_ptr<udp_sender_plan> plan_udp_sender(const sender_setup &setup);
 
 struct receiver_setup {
     std::string address;
@@ -125,7 +140,20 @@ protected:
     udp_receiver() = default;
 };
 
-// Opens, binds and joins. Throws kam::failure.
-std::unique_ptr<udp_receiver> open_udp_receiver(const receiver_setup &setup);
+// As udp_sender_plan.
+class udp_receiver_plan {
+public:
+    virtual ~udp_receiver_plan() = default;
+    udp_receiver_plan(const udp_receiver_plan &) = delete;
+    udp_receiver_plan &operator=(const udp_receiver_plan &) = delete;
+    // Opens, binds and joins. Throws kam::failure.
+    [[nodiscard]] virtual std::unique_ptr<udp_receiver> open() const = 0;
+
+protected:
+    udp_receiver_plan() = default;
+};
+
+// Throws kam::failure.
+std::unique_ptr<udp_receiver_plan> plan_udp_receiver(const receiver_setup &setup);
 
 } // namespace kam::net

@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <ctime>
+#include <vector>
 
 #include <linux/sock_diag.h>
 #include <net/if.h>
@@ -130,30 +131,38 @@ std::string linux_udp_receiver::explain(int error) const {
     throw failure(KAM_E_IO, sentence);
 }
 
-void join(const file_descriptor &socket, const endpoint &group, unsigned index, const receiver_setup &setup) {
+// A setup with its names looked up.
+struct receiver_addresses {
+    endpoint at;
+    std::vector<endpoint> sources;
+    std::vector<endpoint> excluded;
+};
+
+void join(const file_descriptor &socket, const receiver_addresses &addresses, unsigned index,
+          const std::string &iface) {
+    const endpoint &group = addresses.at;
     const int level = group.is_v6() ? IPPROTO_IPV6 : IPPROTO_IP;
-    const auto with_source = [&](int name, std::string_view option, const std::string &source) {
+    const auto with_source = [&](int name, const endpoint &source) {
         group_source_req request{};
         request.gsr_interface = index;
         request.gsr_group = group.storage;
-        request.gsr_source = platform::resolve_host(option, source, group.family()).storage;
-        if (setsockopt(socket.get(), level, name, &request, sizeof request) != 0)
-            refuse_join(group, setup.iface, errno);
+        request.gsr_source = source.storage;
+        if (setsockopt(socket.get(), level, name, &request, sizeof request) != 0) refuse_join(group, iface, errno);
     };
-    if (setup.sources.empty()) {
+    if (addresses.sources.empty()) {
         group_req request{};
         request.gr_interface = index;
         request.gr_group = group.storage;
         if (setsockopt(socket.get(), level, MCAST_JOIN_GROUP, &request, sizeof request) != 0)
-            refuse_join(group, setup.iface, errno);
+            refuse_join(group, iface, errno);
     }
-    for (const std::string &source : setup.sources) with_source(MCAST_JOIN_SOURCE_GROUP, "source", source);
-    for (const std::string &source : setup.excluded) with_source(MCAST_BLOCK_SOURCE, "exclude", source);
+    for (const endpoint &source : addresses.sources) with_source(MCAST_JOIN_SOURCE_GROUP, source);
+    for (const endpoint &source : addresses.excluded) with_source(MCAST_BLOCK_SOURCE, source);
 }
 
-void listen_to_group(const file_descriptor &socket, endpoint &group, const receiver_setup &setup) {
-    if (group.port() == 0) throw failure(KAM_E_INVALID, "address: a group needs a port, " + group.text() + " has 0");
-    unsigned index = setup.iface.empty() ? 0 : platform::find_interface(setup.iface);
+void listen_to_group(const file_descriptor &socket, receiver_addresses addresses, const std::string &iface) {
+    endpoint &group = addresses.at;
+    unsigned index = iface.empty() ? 0 : platform::find_interface(iface);
     if (group.is_v6()) {
         if (index == 0) index = group.v6.sin6_scope_id; // [ff02::1%eth0]:5004
         group.v6.sin6_scope_id = index;
@@ -163,38 +172,62 @@ void listen_to_group(const file_descriptor &socket, endpoint &group, const recei
                      group.is_v6() ? IPV6_MULTICAST_ALL : IP_MULTICAST_ALL, 0);
     // To the group, not to every address: other groups and unicast with the same port stay out.
     platform::bind_to(socket, group, "listen at");
-    join(socket, group, index, setup);
+    join(socket, addresses, index, iface);
 }
 
-void listen_locally(const file_descriptor &socket, const endpoint &local, const receiver_setup &setup) {
-    if (!setup.sources.empty() || !setup.excluded.empty())
-        throw failure(KAM_E_INVALID, std::string(setup.sources.empty() ? "exclude" : "source") +
-                                         ": only a multicast group has sources, " + local.text() + " is none");
-    if (!setup.iface.empty()) {
+void listen_locally(const file_descriptor &socket, const endpoint &local, const std::string &iface) {
+    if (!iface.empty()) {
         std::array<char, IF_NAMESIZE> name{};
-        if_indextoname(platform::find_interface(setup.iface), name.data());
-        set_option(socket, SOL_SOCKET, SO_BINDTODEVICE, name, "iface: cannot receive only from '" + setup.iface + "'");
+        if_indextoname(platform::find_interface(iface), name.data());
+        set_option(socket, SOL_SOCKET, SO_BINDTODEVICE, name, "iface: cannot receive only from '" + iface + "'");
     }
     platform::bind_to(socket, local, "listen at");
 }
 
+class linux_udp_receiver_plan final : public udp_receiver_plan {
+public:
+    explicit linux_udp_receiver_plan(const receiver_setup &setup) : setup_(setup) {
+        endpoint &at = addresses_.at;
+        if (!setup.sources.empty() && !setup.excluded.empty())
+            throw failure(KAM_E_INVALID, "exclude: not together with source, which already names all that are wanted");
+        at = platform::resolve("address", setup.address, AF_UNSPEC);
+        const bool has_sources = !setup.sources.empty() || !setup.excluded.empty();
+        if (at.is_group() && at.port() == 0)
+            throw failure(KAM_E_INVALID, "address: a group needs a port, " + at.text() + " has 0");
+        if (!at.is_group() && has_sources)
+            throw failure(KAM_E_INVALID, std::string(setup.sources.empty() ? "exclude" : "source") +
+                                             ": only a multicast group has sources, " + at.text() + " is none");
+        for (const std::string &each : setup.sources)
+            addresses_.sources.push_back(platform::resolve_host("source", each, at.family()));
+        for (const std::string &each : setup.excluded)
+            addresses_.excluded.push_back(platform::resolve_host("exclude", each, at.family()));
+    }
+
+    [[nodiscard]] std::unique_ptr<udp_receiver> open() const override {
+        const endpoint &at = addresses_.at;
+        file_descriptor socket = platform::open_datagram_socket(at.family());
+        if (setup_.reuse.value_or(at.is_group()))
+            set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1, "reuse: cannot set it");
+        const uint32_t rcvbuf = platform::ask_buffer(socket, SO_RCVBUF, SO_RCVBUFFORCE, setup_.rcvbuf_bytes);
+        const bool has_gro = setup_.gro && try_option(socket, SOL_UDP, UDP_GRO, 1);
+        (void)try_option(socket, SOL_SOCKET, SO_RXQ_OVFL, 1); // Else losses are only counted, not marked in the stream.
+        if (setup_.timestamp) set_option(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1, "timestamp: cannot set it");
+        if (at.is_group())
+            listen_to_group(socket, addresses_, setup_.iface);
+        else
+            listen_locally(socket, at, setup_.iface);
+        return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf);
+    }
+
+private:
+    receiver_setup setup_;
+    receiver_addresses addresses_;
+};
+
 } // namespace
 
-std::unique_ptr<udp_receiver> open_udp_receiver(const receiver_setup &setup) {
-    if (!setup.sources.empty() && !setup.excluded.empty())
-        throw failure(KAM_E_INVALID, "exclude: not together with source, which already names all that are wanted");
-    endpoint at = platform::resolve("address", setup.address, AF_UNSPEC);
-    file_descriptor socket = platform::open_datagram_socket(at.family());
-    if (setup.reuse.value_or(at.is_group())) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1, "reuse: cannot set it");
-    const uint32_t rcvbuf = platform::ask_buffer(socket, SO_RCVBUF, SO_RCVBUFFORCE, setup.rcvbuf_bytes);
-    const bool has_gro = setup.gro && try_option(socket, SOL_UDP, UDP_GRO, 1);
-    (void)try_option(socket, SOL_SOCKET, SO_RXQ_OVFL, 1); // Else losses are only counted, not marked in the stream.
-    if (setup.timestamp) set_option(socket, SOL_SOCKET, SO_TIMESTAMPNS, 1, "timestamp: cannot set it");
-    if (at.is_group())
-        listen_to_group(socket, at, setup);
-    else
-        listen_locally(socket, at, setup);
-    return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf);
+std::unique_ptr<udp_receiver_plan> plan_udp_receiver(const receiver_setup &setup) {
+    return std::make_unique<linux_udp_receiver_plan>(setup);
 }
 
 } // namespace kam::net

@@ -6,7 +6,10 @@
 #include <kamaelia/failure.hpp>
 
 #include <algorithm>
+#include <array>
+#include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include <arpa/inet.h>
 #include <netinet/udp.h>
@@ -228,28 +231,47 @@ void choose_reach(const file_descriptor &socket, const endpoint &to, const sende
         set_option(socket, to.is_v6() ? IPPROTO_IPV6 : IPPROTO_IP, to.is_v6() ? IPV6_MULTICAST_LOOP : IP_MULTICAST_LOOP,
                    loop, "loop: cannot set it");
     } else if (setup.ttl) {
-        if (*setup.ttl == 0) throw failure(KAM_E_INVALID, "ttl: 0 is for multicast groups, " + to.text() + " is none");
         set_option(socket, to.is_v6() ? IPPROTO_IPV6 : IPPROTO_IP, to.is_v6() ? IPV6_UNICAST_HOPS : IP_TTL,
                    static_cast<int>(*setup.ttl), "ttl: cannot set it");
     }
 }
 
+class linux_udp_sender_plan final : public udp_sender_plan {
+public:
+    explicit linux_udp_sender_plan(const sender_setup &setup)
+        : setup_(setup), to_(platform::resolve("address", setup.address, AF_UNSPEC)) {
+        if (to_.port() == 0)
+            throw failure(KAM_E_INVALID, "address: " + to_.text() + " has port 0, to which nobody listens");
+        if (!to_.is_group() && setup.ttl == 0u)
+            throw failure(KAM_E_INVALID, "ttl: 0 is for multicast groups, " + to_.text() + " is none");
+        if (!setup.bind.empty()) bind_ = platform::resolve("bind", setup.bind, to_.family());
+    }
+
+    [[nodiscard]] std::unique_ptr<udp_sender> open() const override {
+        endpoint to = to_;
+        file_descriptor socket = platform::open_datagram_socket(to.family());
+        if (setup_.reuse) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1, "reuse: cannot set it");
+        if (setup_.sndbuf_bytes != 0) platform::ask_buffer(socket, SO_SNDBUF, SO_SNDBUFFORCE, setup_.sndbuf_bytes);
+        choose_interface(socket, to, setup_.iface);
+        choose_reach(socket, to, setup_);
+        if (bind_) platform::bind_to(socket, *bind_, "send from");
+        // Connected, so that the route is looked up once and a port that nobody listens to is reported.
+        if (connect(socket.get(), &to.any, to.bytes()) != 0) throw failure(KAM_E_IO, explain_send(to, errno, 0));
+        return std::make_unique<linux_udp_sender>(std::move(socket), to);
+    }
+
+private:
+    sender_setup setup_;
+    endpoint to_;
+    std::optional<endpoint> bind_;
+};
+
 } // namespace
 
-std::unique_ptr<udp_sender> open_udp_sender(const sender_setup &setup) {
+std::unique_ptr<udp_sender_plan> plan_udp_sender(const sender_setup &setup) {
     if (setup.address.starts_with(':'))
         throw failure(KAM_E_INVALID, "address: a host is missing before '" + setup.address + "'");
-    endpoint to = platform::resolve("address", setup.address, AF_UNSPEC);
-    if (to.port() == 0) throw failure(KAM_E_INVALID, "address: " + to.text() + " has port 0, to which nobody listens");
-    file_descriptor socket = platform::open_datagram_socket(to.family());
-    if (setup.reuse) set_option(socket, SOL_SOCKET, SO_REUSEADDR, 1, "reuse: cannot set it");
-    if (setup.sndbuf_bytes != 0) platform::ask_buffer(socket, SO_SNDBUF, SO_SNDBUFFORCE, setup.sndbuf_bytes);
-    choose_interface(socket, to, setup.iface);
-    choose_reach(socket, to, setup);
-    if (!setup.bind.empty()) platform::bind_to(socket, platform::resolve("bind", setup.bind, to.family()), "send from");
-    // Connected, so that the route is looked up once and a port that nobody listens to is reported.
-    if (connect(socket.get(), &to.any, to.bytes()) != 0) throw failure(KAM_E_IO, explain_send(to, errno, 0));
-    return std::make_unique<linux_udp_sender>(std::move(socket), to);
+    return std::make_unique<linux_udp_sender_plan>(setup);
 }
 
 } // namespace kam::net

@@ -6,11 +6,11 @@
 
 namespace kam::net {
 
-std::unique_ptr<udp_sender> open_udp_sender(const sender_setup &) {
+std::unique_ptr<udp_sender_plan> plan_udp_sender(const sender_setup &) {
     throw failure(KAM_E_UNSUPPORTED, "native udp.send runs on Linux only: use managed:udp.send");
 }
 
-std::unique_ptr<udp_receiver> open_udp_receiver(const receiver_setup &) {
+std::unique_ptr<udp_receiver_plan> plan_udp_receiver(const receiver_setup &) {
     throw failure(KAM_E_UNSUPPORTED, "native udp.recv runs on Linux only: use managed:udp.recv");
 }
 
