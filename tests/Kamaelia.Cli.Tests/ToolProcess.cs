@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Kamaelia.Cli.Tests;
+
+/// <summary>The tool as its users run it: a process of its own, with a limit on its time.</summary>
+internal sealed partial class ToolProcess : IDisposable
+{
+    public const int Interrupt = 2;
+    public const int Terminate = 15;
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(90);
+
+    private readonly Process _process;
+    private readonly StringBuilder _error = new();
+    private readonly Task<string> _output;
+    private readonly Task _reading;
+
+    private ToolProcess(Process process)
+    {
+        _process = process;
+        _output = process.StandardOutput.ReadToEndAsync();
+        _reading = ReadErrorAsync();
+    }
+
+    /// <summary>Where it runs: a new folder, so that relative names mean nothing of ours.</summary>
+    public static string Folder { get; } = Directory.CreateTempSubdirectory("kamaelia-cli-tests-").FullName;
+
+    /// <summary>The sample that lies beside the tool.</summary>
+    public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "sample.ts");
+
+    public static ToolProcess Start(string[] arguments, string? input = null, string? native = null)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Folder,
+        };
+        start.ArgumentList.Add("exec");
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Kamaelia.Cli.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        if (native is not null)
+            start.Environment["KAMAELIA_NATIVE"] = native;
+        var process = Process.Start(start)!;
+        process.StandardInput.Write(input ?? "");
+        process.StandardInput.Close();
+        return new ToolProcess(process);
+    }
+
+    public static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, null);
+
+    public static async Task<ToolResult> RunAsync(string[] arguments, string? input, string? native = null)
+    {
+        using var tool = Start(arguments, input, native);
+        return await tool.EndAsync();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<ToolResult> EndAsync()
+    {
+        using var limit = new CancellationTokenSource(s_limit);
+        await _process.WaitForExitAsync(limit.Token);
+        await _reading.WaitAsync(limit.Token);
+        return new ToolResult(_process.ExitCode, await _output.WaitAsync(limit.Token), ErrorSoFar);
+    }
+
+    /// <summary>Waits until its standard error contains a text.</summary>
+    public async Task WaitForErrorAsync(string text)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!ErrorSoFar.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.That(clock.Elapsed, Is.LessThan(s_limit), $"'{text}' did not come; this did: {ErrorSoFar}");
+            Assert.That(_process.HasExited && _reading.IsCompleted, Is.False, $"It ended: {ErrorSoFar}");
+            await Task.Delay(20);
+        }
+    }
+
+    public void Signal(int number) => Assert.That(Kill(_process.Id, number), Is.Zero);
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private string ErrorSoFar
+    {
+        get
+        {
+            lock (_error)
+                return _error.ToString();
+        }
+    }
+
+    private async Task ReadErrorAsync()
+    {
+        char[] buffer = new char[4096];
+        int count;
+        while ((count = await _process.StandardError.ReadAsync(buffer)) > 0)
+        {
+            lock (_error)
+                _error.Append(buffer, 0, count);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}
+
+/// <summary>What came of a run.</summary>
+internal sealed record ToolResult(int ExitCode, string Output, string Error)
+{
+    public override string ToString() => $"exit code {ExitCode}\n--- stdout\n{Output}\n--- stderr\n{Error}";
+}
