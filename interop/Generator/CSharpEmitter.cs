@@ -17,7 +17,8 @@ internal sealed class CSharpEmitter(Header header)
     public string Emit()
     {
         _out.Append(Banner($"native/include/{header.Path}"));
-        _out.Append("#nullable enable\n\nusing System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\n\n");
+        _out.Append("#nullable enable\n\n");
+        _out.Append("using System.Runtime.CompilerServices;\nusing System.Runtime.InteropServices;\n\n");
         _out.Append($"namespace {Namespace};\n");
         foreach (var type in header.Structs)
             EmitStruct(type);

@@ -5,8 +5,9 @@ internal static class CSharpNames
 {
     private static readonly HashSet<string> s_keywords =
     [
-        "as", "base", "checked", "event", "fixed", "in", "internal", "is", "lock", "namespace", "new", "null", "object", "operator",
-        "out", "override", "params", "private", "protected", "public", "readonly", "ref", "string", "this", "using", "virtual",
+        "as", "base", "checked", "event", "fixed", "in", "internal", "is", "lock", "namespace", "new", "null", "object",
+        "operator", "out", "override", "params", "private", "protected", "public", "readonly", "ref", "string", "this",
+        "using", "virtual",
     ];
 
     public static string Identifier(string name) => s_keywords.Contains(name) ? "@" + name : name;

@@ -35,8 +35,8 @@ internal sealed unsafe class ClangUnit : IDisposable
         // A fixed target and a stdint.h of our own: the same output on every machine, with no C library needed.
         string[] arguments =
         [
-            "-xc", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-fparse-all-comments", "-Wno-everything",
-            "-I" + _folder,
+            "-xc", "-std=c11", "--target=x86_64-unknown-linux-gnu", "-nostdinc", "-fparse-all-comments",
+            "-Wno-everything", "-I" + _folder,
         ];
         var unsaved = stackalloc CXUnsavedFile[2];
         unsaved[0] = Unsaved(System.IO.Path.Combine(_folder, MainFile), mainText);

@@ -1,6 +1,7 @@
 namespace Kamaelia.BindGen;
 
-/// <summary>The tool's command line. Exit codes: 0 done or fresh, 1 stale or refused, 2 usage, 69 no libclang.</summary>
+/// <summary>The tool's command line. Exit codes: 0 done or fresh, 1 stale or refused, 2 usage, 69 no
+/// libclang.</summary>
 internal static class CommandLine
 {
     private const string Help = """
@@ -62,7 +63,8 @@ internal static class CommandLine
             {
                 if (outputs.Check(output))
                     return 0;
-                errors.WriteLine("The generated files are not what the headers give: run `dotnet run --project interop/Generator`.");
+                errors.WriteLine("The generated files are not what the headers give: run "
+                    + "`dotnet run --project interop/Generator`.");
                 return 1;
             }
             output.WriteLine($"{outputs.Write()} files changed");

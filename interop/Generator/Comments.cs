@@ -3,7 +3,8 @@ namespace Kamaelia.BindGen;
 /// <summary>Turns C comments into the lines of a doc comment.</summary>
 internal static class Comments
 {
-    /// <summary>The comment's text without its marks, or null when there is none, or it only rules a line (---- x ----).</summary>
+    /// <summary>The comment's text without its marks, or null when there is none, or it only rules a line (---- x
+    /// ----).</summary>
     public static string? Clean(string raw)
     {
         var lines = raw.Split('\n').Select(StripMarks).ToList();
@@ -31,8 +32,8 @@ internal static class Comments
     }
 
     /// <summary>
-    /// A macro's comment, which libclang does not attach: the one that begins on its line, else the one that ends on the
-    /// line above.
+    /// A macro's comment, which libclang does not attach: the one that begins on its line, else the one that ends on
+    /// the line above.
     /// </summary>
     /// <param name="lines">The header's lines.</param>
     /// <param name="index">Of the #define, from 0.</param>

@@ -48,8 +48,8 @@ internal static unsafe class ConstantReader
                 TypeKind.ULongLong => ("ulong", unsigned),
                 TypeKind.Float or TypeKind.Double => ("double", Double(value)),
                 TypeKind.Pointer => ("utf8", Text(value)),
-                _ => throw new RefusedException(macro.Place, $"the macro '{macro.Name}' has the type "
-                    + $"'{LibClang.Take(LibClang.clang_getTypeSpelling(type))}', whose size is not the same everywhere"),
+                _ => throw new RefusedException(macro.Place, $"the macro '{macro.Name}' has a type whose size differs: "
+                    + LibClang.Take(LibClang.clang_getTypeSpelling(type))),
             };
             return macro with { CSharpType = csharp, CSharpValue = text };
         }

@@ -112,10 +112,12 @@ internal sealed class HeaderReader
                 return null;
         }
         if (LibClang.clang_Cursor_isBitField(cursor) != 0)
-            throw new RefusedException(place, $"'{Spelling(cursor)}' is a bit-field, and where its bits lie is the compiler's");
+            throw new RefusedException(place,
+                $"'{Spelling(cursor)}' is a bit-field, and where its bits lie is the compiler's");
         foreach (var child in LibClang.Children(cursor))
             if (child.Kind is CursorKind.AlignedAttribute or CursorKind.PackedAttribute)
-                throw new RefusedException(place, $"'{Spelling(cursor)}' is aligned or packed: keep to natural alignment");
+                throw new RefusedException(place,
+                    $"'{Spelling(cursor)}' is aligned or packed: keep to natural alignment");
         return new Field(Spelling(cursor), TypeReader.Read(LibClang.clang_getCursorType(cursor), place),
             LibClang.clang_Cursor_getOffsetOfField(cursor) / 8, place, Comment(cursor));
     }
@@ -127,7 +129,8 @@ internal sealed class HeaderReader
             var value = LibClang.clang_getEnumConstantDeclValue(item);
             var place = _unit.PlaceOf(item);
             if (value is < int.MinValue or > int.MaxValue)
-                throw new RefusedException(place, $"'{Spelling(item)}' is no int: C11 says that an enum constant is one");
+                throw new RefusedException(place,
+                    $"'{Spelling(item)}' is no int: C11 says that an enum constant is one");
             header.Constants.Add(new Constant(Spelling(item), "int", $"{value}", place, Comment(item)));
         }
     }

@@ -3,8 +3,8 @@ using System.Text;
 namespace Kamaelia.BindGen;
 
 /// <summary>
-/// Writes both halves of the layout check. In C: static assertions of what .NET's rules say, compiled in every native build,
-/// and the table behind kam_layout_get. In C#: the same table's names, which the layout test walks.
+/// Writes both halves of the layout check. In C: static assertions of what .NET's rules say, compiled in every native
+/// build, and the table behind kam_layout_get. In C#: the same table's names, which the layout test walks.
 /// </summary>
 internal sealed class LayoutEmitter(IReadOnlyList<Header> headers, LayoutRules rules)
 {
@@ -15,8 +15,8 @@ internal sealed class LayoutEmitter(IReadOnlyList<Header> headers, LayoutRules r
     {
         var text = new StringBuilder();
         text.Append("/* Made by interop/Generator from native/include/kamaelia: do not edit.\n");
-        text.Append(" * The sizes, offsets and values that the C# mirror has, by .NET's own layout rules: a mirror that does not fit\n");
-        text.Append(" * fails this build, with any compiler and on any 64-bit platform. */\n");
+        text.Append(" * The sizes, offsets and values that the C# mirror has, by .NET's own layout rules: a mirror\n");
+        text.Append(" * that does not fit fails this build, with any compiler and on any 64-bit platform. */\n");
         text.Append("#ifndef KAM_LAYOUT_CHECK_H\n#define KAM_LAYOUT_CHECK_H\n\n#include <stddef.h>\n");
         foreach (var header in headers)
             text.Append($"#include <{header.Path}>\n");
@@ -37,20 +37,25 @@ internal sealed class LayoutEmitter(IReadOnlyList<Header> headers, LayoutRules r
         foreach (var constant in numbers)
         {
             var suffix = constant.CSharpType switch { "uint" => "u", "long" => "ll", "ulong" => "ull", _ => "" };
-            text.Append($"KAM_STATIC_ASSERT({constant.Name} == {constant.CSharpValue}{suffix}, \"{constant.Name}\");\n");
+            EmitAssert(text, $"{constant.Name} == {constant.CSharpValue}{suffix}", constant.Name);
         }
     }
 
     private void EmitAsserts(StringBuilder text, Struct type)
     {
-        text.Append($"\nKAM_STATIC_ASSERT(sizeof({type.Name}) == {rules.SizeOf(type)}, \"{type.Name}\");\n");
+        text.Append('\n');
+        EmitAssert(text, $"sizeof({type.Name}) == {rules.SizeOf(type)}", type.Name);
         foreach (var (field, offset) in rules.OffsetsOf(type))
-            text.Append($"KAM_STATIC_ASSERT(offsetof({type.Name}, {field.Name}) == {offset}, \"{type.Name}.{field.Name}\");\n");
+            EmitAssert(text, $"offsetof({type.Name}, {field.Name}) == {offset}", $"{type.Name}.{field.Name}");
     }
+
+    private static void EmitAssert(StringBuilder text, string condition, string what) =>
+        text.Append($"KAM_STATIC_ASSERT({condition}, \"{what}\");\n");
 
     private void EmitTable(StringBuilder text)
     {
-        text.Append("\n/* Every struct with the number of values its initializer takes, then its fields: what kam_layout_get reports. */\n");
+        text.Append("\n/* Every struct with the number of values its initializer takes, then its fields: what\n");
+        text.Append(" * kam_layout_get reports. */\n");
         text.Append("#define KAM_LAYOUT_TABLE(STRUCT, FIELD)");
         foreach (var type in _structs)
         {
@@ -65,7 +70,7 @@ internal sealed class LayoutEmitter(IReadOnlyList<Header> headers, LayoutRules r
     {
         var text = new StringBuilder(CSharpEmitter.Banner("native/include/kamaelia"));
         text.Append($"using {CSharpEmitter.Namespace};\n\nnamespace Kamaelia.Interop.Tests;\n\n");
-        text.Append("/// <summary>The structs and fields in the order in which kam_layout_get reports them.</summary>\n");
+        text.Append("/// <summary>The structs and fields, in the order of kam_layout_get's report.</summary>\n");
         text.Append("internal static class LayoutTable\n{\n");
         text.Append("    public static readonly (Type Type, string[] Fields)[] Structs =\n    [\n");
         foreach (var type in _structs)

@@ -1,8 +1,8 @@
 namespace Kamaelia.BindGen;
 
 /// <summary>
-/// Where .NET puts the fields of a sequential blittable struct on a 64-bit platform: each at the next multiple of its own
-/// alignment. Worked out without asking clang, so that the two can be held against each other.
+/// Where .NET puts the fields of a sequential blittable struct on a 64-bit platform: each at the next multiple of its
+/// own alignment. Worked out without asking clang, so that the two can be held against each other.
 /// </summary>
 internal sealed class LayoutRules
 {
@@ -25,7 +25,8 @@ internal sealed class LayoutRules
         }
     }
 
-    /// <summary>How many values an initializer list of it takes: arrays count each element, structs count as one.</summary>
+    /// <summary>How many values an initializer list of it takes: arrays count each element, structs count as
+    /// one.</summary>
     public static int MemberCount(Struct type) =>
         type.Fields.Sum(field => field.Type is FixedArray array ? array.Count : 1);
 
@@ -34,8 +35,8 @@ internal sealed class LayoutRules
     {
         foreach (var (field, offset) in OffsetsOf(type))
             if (offset != field.OffsetBytes)
-                throw new RefusedException(field.Place, $"'{type.Name}.{field.Name}' lies at {field.OffsetBytes} in C and "
-                    + $"would lie at {offset} in .NET");
+                throw new RefusedException(field.Place,
+                    $"'{type.Name}.{field.Name}' lies at {field.OffsetBytes} in C and would lie at {offset} in .NET");
         if (SizeOf(type) != type.SizeBytes)
             throw new RefusedException(type.Place, $"'{type.Name}' has {type.SizeBytes} bytes in C and would have "
                 + $"{SizeOf(type)} in .NET");
@@ -62,7 +63,7 @@ internal sealed class LayoutRules
         Primitive { CSharp: "int" or "uint" or "float" } => (4, 4),
         Primitive { CSharp: "long" or "ulong" or "double" or "nint" or "nuint" } => (8, 8),
         FixedArray array => MeasureArray(array, place),
-        StructRef reference when _structs.TryGetValue(reference.Name, out var known) && !known.IsOpaque => Measure(known),
+        StructRef held when _structs.TryGetValue(held.Name, out var known) && !known.IsOpaque => Measure(known),
         StructRef reference => throw new RefusedException(place, $"'{reference.Name}' is opaque: hold it by pointer"),
         _ => throw new RefusedException(place, $"{type} has no size"),
     };

@@ -117,7 +117,8 @@ internal static unsafe partial class LibClang
     [LibraryImport(Library)] public static partial nint clang_createIndex(int excludePch, int displayDiagnostics);
     [LibraryImport(Library)] public static partial void clang_disposeIndex(nint index);
     [LibraryImport(Library)] public static partial nint clang_parseTranslationUnit(
-        nint index, byte* file, byte** arguments, int argumentCount, CXUnsavedFile* unsaved, uint unsavedCount, uint options);
+        nint index, byte* file, byte** arguments, int argumentCount, CXUnsavedFile* unsaved, uint unsavedCount,
+        uint options);
     [LibraryImport(Library)] public static partial void clang_disposeTranslationUnit(nint unit);
     [LibraryImport(Library)] public static partial CXCursor clang_getTranslationUnitCursor(nint unit);
     [LibraryImport(Library)] public static partial uint clang_getNumDiagnostics(nint unit);

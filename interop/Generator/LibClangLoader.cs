@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Kamaelia.BindGen;
 
-/// <summary>Finds libclang. 14 comes first: it is what the checked-in output was first made with (19 and 22 give the same).</summary>
+/// <summary>Finds libclang. 14 comes first: it is what the checked-in output was first made with (19 and 22 give the
+/// same).</summary>
 internal static class LibClangLoader
 {
     public const string PathVariable = "LIBCLANG_PATH";
@@ -14,7 +15,8 @@ internal static class LibClangLoader
 
     // A resolver is set once for an assembly, however often the tool is run in one process (the tests do).
     static LibClangLoader() =>
-        NativeLibrary.SetDllImportResolver(typeof(LibClang).Assembly, (name, _, _) => name == LibClang.Library ? Load() : 0);
+        NativeLibrary.SetDllImportResolver(typeof(LibClang).Assembly,
+            (name, _, _) => name == LibClang.Library ? Load() : 0);
 
     public static bool IsAvailable => Load() != 0;
 

@@ -1,9 +1,11 @@
 namespace Kamaelia.BindGen;
 
-/// <summary>The stdint.h that the headers see here, in memory only: what C11 7.20 asks for and the headers may use.</summary>
+/// <summary>The stdint.h that the headers see here, in memory only: what C11 7.20 asks for and the headers may
+/// use.</summary>
 internal static class StdInt
 {
-    /// <summary>The typedefs that are mapped by name, so that their canonical type (long on some targets) never shows.</summary>
+    /// <summary>The typedefs that are mapped by name, so that their canonical type (long on some targets) never
+    /// shows.</summary>
     public static readonly Dictionary<string, string> CSharpNames = new()
     {
         ["int8_t"] = "sbyte", ["uint8_t"] = "byte", ["int16_t"] = "short", ["uint16_t"] = "ushort",

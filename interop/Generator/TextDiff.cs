@@ -1,6 +1,7 @@
 namespace Kamaelia.BindGen;
 
-/// <summary>The lines that differ, with their numbers. A longest common subsequence: the files have some hundred lines.</summary>
+/// <summary>The lines that differ, with their numbers. A longest common subsequence: the files have some hundred
+/// lines.</summary>
 internal static class TextDiff
 {
     public static void Write(TextWriter output, string oldText, string newText)

@@ -36,7 +36,8 @@ internal static class TypeReader
         var spelling = LibClang.Take(LibClang.clang_getTypeSpelling(type));
         return type.Kind switch
         {
-            TypeKind.Long or TypeKind.ULong => $"'{spelling}' is 4 bytes on Windows and 8 elsewhere: use int32_t or int64_t",
+            TypeKind.Long or TypeKind.ULong =>
+                $"'{spelling}' is 4 bytes on Windows and 8 elsewhere: use int32_t or int64_t",
             TypeKind.Bool => "'bool' is not fixed to one byte by C: use uint8_t or uint32_t",
             TypeKind.Enum => $"'{spelling}': a C enum's size is the compiler's choice: use int32_t or uint32_t",
             TypeKind.FunctionNoPrototype => "a function without a prototype: write (void)",

@@ -99,8 +99,8 @@ public sealed unsafe class NativeComponent : Component, IDisposable
         var status = kam_instance_bind(instance, (kam_sched*)scheduler.Header, Id, rings, (uint)_ins.Length, outlets,
             (uint)_outs.Length);
         NativeStatus.Check(status, instance->error, $"binding {Path}");
-        // From here on it holds on to its scheduler's memory and poller, so no finalizer may free it, whose order against
-        // theirs is unknown: an abandoned component is leaked, one that ends is freed in Bury.
+        // From here on it holds on to its scheduler's memory and poller, so no finalizer may free it, whose order
+        // against theirs is unknown: an abandoned component is leaked, one that ends is freed in Bury.
         GC.SuppressFinalize(_instance);
     }
 
@@ -132,7 +132,8 @@ public sealed unsafe class NativeComponent : Component, IDisposable
         if (instance->last_answer < 0)
         {
             var text = NativeStatus.TextOf(instance->error);
-            return NativeStatus.ToException(instance->last_answer, text.Length > 0 ? $"{Type.Name}: {text}" : "", Type.Name);
+            var sentence = text.Length > 0 ? $"{Type.Name}: {text}" : "";
+            return NativeStatus.ToException(instance->last_answer, sentence, Type.Name);
         }
         // One that ended because nobody reads it any more, as a sender does that is told EPIPE.
         var allRead = _ins.Length > 0 && _ins.All(inbox => inbox.IsEnded);
@@ -186,7 +187,7 @@ public sealed unsafe class NativeComponent : Component, IDisposable
     public void Dispose()
     {
         if (State == ComponentState.Running)
-            throw new InvalidOperationException($"{Path} is running: stop it (RequestStop), and it is freed at its end");
+            throw new InvalidOperationException($"{Path} is running: stop it, and it is freed at its end");
         _counters.Freeze();
         _instance.Dispose();
     }

@@ -4,8 +4,8 @@ using Kamaelia.Interop.Native;
 namespace Kamaelia.Interop;
 
 /// <summary>The native component types of this process: those of the library and those of plugins.</summary>
-/// <remarks>Any thread. Everything here throws <see cref="NativeUnavailableException"/> where the library is missing; ask
-/// <see cref="NativeLibraryInfo.IsAvailable"/> first.</remarks>
+/// <remarks>Any thread. Everything here throws <see cref="NativeUnavailableException"/> where the library is missing:
+/// ask <see cref="NativeLibraryInfo.IsAvailable"/> first.</remarks>
 public static unsafe class NativeComponents
 {
     private static readonly Lock s_lock = new();
@@ -27,12 +27,13 @@ public static unsafe class NativeComponents
     /// <exception cref="NativeUnavailableException">There is no native library.</exception>
     public static NativeComponentType? Find(string name) => Types.FirstOrDefault(type => type.Name == name);
 
-    /// <summary>Loads a shared library of the user's own, whose component types then exist here too. Loading one twice does
-    /// nothing.</summary>
+    /// <summary>Loads a shared library of the user's own, whose component types then exist here too. Loading one twice
+    /// does nothing.</summary>
     /// <param name="path">The file.</param>
-    /// <exception cref="NativeUnavailableException">There is no native library, or the plugin was built for another ABI.
-    /// </exception>
-    /// <exception cref="NativeException">No such file, no plugin, or a name that is taken: the message says which.</exception>
+    /// <exception cref="NativeUnavailableException">There is no native library, or the plugin was built for another
+    /// ABI.</exception>
+    /// <exception cref="NativeException">No such file, no plugin, or a name that is taken: the message says
+    /// which.</exception>
     public static void LoadPlugin(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -40,16 +41,18 @@ public static unsafe class NativeComponents
         var bytes = Encoding.UTF8.GetBytes(Path.GetFullPath(path));
         var text = stackalloc byte[NativeStatus.ErrorTextBytes];
         var error = NativeStatus.ErrorInto(text, NativeStatus.ErrorTextBytes);
+        int status;
         fixed (byte* utf8 = bytes)
-            NativeStatus.Check(NativeMethods.kam_plugin_load(utf8, (uint)bytes.Length, &error), error, $"loading {path}");
+            status = NativeMethods.kam_plugin_load(utf8, (uint)bytes.Length, &error);
+        NativeStatus.Check(status, error, $"loading {path}");
     }
 
     /// <summary>Makes a component of a native type.</summary>
     /// <param name="name">The type's name: <c>udp.send</c>.</param>
     /// <param name="options">Names and texts, as in the notation.</param>
     /// <exception cref="NativeUnavailableException">There is no native library.</exception>
-    /// <exception cref="ArgumentException">No such type, no such option, one that is missing, or a value that does not read:
-    /// the message says which.</exception>
+    /// <exception cref="ArgumentException">No such type, no such option, one that is missing, or a value that does not
+    /// read: the message says which.</exception>
     public static NativeComponent Create(string name, params ReadOnlySpan<(string Name, string Value)> options)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

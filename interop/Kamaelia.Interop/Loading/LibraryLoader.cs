@@ -4,7 +4,8 @@ using Kamaelia.Interop.Native;
 
 namespace Kamaelia.Interop;
 
-/// <summary>Looks for libkamaelia, loads it and reads its ABI version. Throws nothing: the result says what happened.</summary>
+/// <summary>Looks for libkamaelia, loads it and reads its ABI version. Throws nothing: the result says what
+/// happened.</summary>
 internal sealed unsafe class LibraryLoader
 {
     private readonly List<string> _tried = [];
@@ -51,7 +52,8 @@ internal sealed unsafe class LibraryLoader
 
     private LoadResult? TrySystem()
     {
-        // With the assembly the runtime also looks where its host was told to: deps.json, a single file's own extraction.
+        // With the assembly the runtime also looks where its host was told to: deps.json, a single file's own
+        // extraction.
         if (NativeLibrary.TryLoad(LibraryName.Import, Assembly.GetExecutingAssembly(), null, out var handle))
             return CheckVersion(handle, LoadedPath.Find(LibraryName.FileName) ?? LibraryName.FileName);
         _tried.Add($"{LibraryName.FileName}: not where the runtime or the system looks");

@@ -5,7 +5,8 @@ internal static class LoadedPath
 {
     private const string MapsFile = "/proc/self/maps";
 
-    /// <summary>The path of the mapped file of that name; null where the system does not say (only Linux does).</summary>
+    /// <summary>The path of the mapped file of that name; null where the system does not say (only Linux
+    /// does).</summary>
     public static string? Find(string fileName)
     {
         if (!OperatingSystem.IsLinux() || !File.Exists(MapsFile))

@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 
 namespace Kamaelia.Interop;
 
-/// <summary>Whether the native library is there, which file it is, and why not. Looking loads it, once, and never throws.
-/// </summary>
+/// <summary>Whether the native library is there, which file it is, and why not. Looking loads it, once, and never
+/// throws.</summary>
 /// <remarks>Any thread.</remarks>
 public static class NativeLibraryInfo
 {
@@ -35,7 +35,8 @@ public static class NativeLibraryInfo
     /// <summary>The runtime identifier whose library fits this process: linux-x64.</summary>
     public static string RuntimeIdentifier => LibraryName.RuntimeIdentifier;
 
-    /// <summary>Of the loaded library, for the few exports that are taken by address; 0 when it is not available.</summary>
+    /// <summary>Of the loaded library, for the few exports that are taken by address; 0 when it is not
+    /// available.</summary>
     internal static nint Handle => s_result.Value.Handle;
 
     /// <summary>Throws when the library is not available. Every native call of this assembly comes after it.</summary>

@@ -1,7 +1,7 @@
 namespace Kamaelia.Interop;
 
-/// <summary>Something native was asked for, and libkamaelia is missing or does not fit. The message lists what was tried.
-/// </summary>
+/// <summary>Something native was asked for, and libkamaelia is missing or does not fit. The message lists what was
+/// tried.</summary>
 public sealed class NativeUnavailableException : Exception
 {
     /// <summary>Made by the loader; the other constructors are what every exception has.</summary>

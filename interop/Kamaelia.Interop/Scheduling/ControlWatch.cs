@@ -36,7 +36,8 @@ internal sealed unsafe class ControlWatch : Activation
         _scheduler.Header->Slots[_id].State = SlotHeader.Parked;
     }
 
-    /// <summary>Its component has ended. A place that is in the ready queue is given back when its turn comes.</summary>
+    /// <summary>Its component has ended. A place that is in the ready queue is given back when its turn
+    /// comes.</summary>
     public void Remove()
     {
         _isRemoved = true;

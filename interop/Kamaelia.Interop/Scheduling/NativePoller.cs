@@ -4,7 +4,8 @@ using static Kamaelia.Interop.Native.NativeMethods;
 
 namespace Kamaelia.Interop;
 
-/// <summary>A scheduler's sleep in a kam_poller: sockets, the wake-ups of other threads, and time in one wait.</summary>
+/// <summary>A scheduler's sleep in a kam_poller: sockets, the wake-ups of other threads, and time in one
+/// wait.</summary>
 internal sealed unsafe class NativePoller : Poller
 {
     private readonly PollerHandle _handle;

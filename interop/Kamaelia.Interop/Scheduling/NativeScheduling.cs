@@ -3,8 +3,8 @@ using Kamaelia.Axon;
 
 namespace Kamaelia.Interop;
 
-/// <summary>Makes a scheduler one that runs native components: its native queue is drained by <c>kam_sched_run</c>, and it
-/// sleeps in the native poller.</summary>
+/// <summary>Makes a scheduler one that runs native components: its native queue is drained by <c>kam_sched_run</c>, and
+/// it sleeps in the native poller.</summary>
 internal static unsafe class NativeScheduling
 {
     /// <summary>At the first native component of a scheduler, on its thread.</summary>

@@ -4,8 +4,8 @@ namespace Kamaelia.Interop;
 
 /// <summary>The one timer of a native component: a later call wins.</summary>
 /// <remarks>
-/// The scheduler's queue cannot take an entry back, and a component may ask for a new time at every step. So at most one
-/// entry is waiting per earlier time; one that fires too early is put in again at the time now wanted.
+/// The scheduler's queue cannot take an entry back, and a component may ask for a new time at every step. So at most
+/// one entry is waiting per earlier time; one that fires too early is put in again at the time now wanted.
 /// </remarks>
 internal sealed class NativeTimer(NativeComponent owner)
 {

@@ -1,5 +1,5 @@
-// Holds the headers, as this compiler lays them out, against the C# mirror: at compile time by the generated assertions,
-// and at run time through kam_layout_get, which the C# layout test reads.
+// Holds the headers, as this compiler lays them out, against the C# mirror: at compile time by the generated
+// assertions, and at run time through kam_layout_get, which the C# layout test reads.
 #include "generated/kam_layout_check.h"
 
 #include <cstddef>

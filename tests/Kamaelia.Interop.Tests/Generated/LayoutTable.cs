@@ -6,7 +6,7 @@ using Kamaelia.Interop.Native;
 
 namespace Kamaelia.Interop.Tests;
 
-/// <summary>The structs and fields in the order in which kam_layout_get reports them.</summary>
+/// <summary>The structs and fields, in the order of kam_layout_get's report.</summary>
 internal static class LayoutTable
 {
     public static readonly (Type Type, string[] Fields)[] Structs =

@@ -3,13 +3,16 @@ using Kamaelia.Interop.Native;
 
 namespace Kamaelia.Interop.Tests;
 
-/// <summary>Axon's own structs lie where the mirror's do: both are the memory that native code reads and writes.</summary>
+/// <summary>Axon's own structs lie where the mirror's do: both are the memory that native code reads and
+/// writes.</summary>
 public sealed class AxonLayoutTests
 {
     // Where Axon's name for a field is not the header's.
     private static readonly Dictionary<string, string> s_otherNames = new()
     {
-        ["kam_ring.bytes"] = "queuedbytes", ["kam_chunk.offset_bytes"] = "offset", ["kam_chunk.length_bytes"] = "length",
+        ["kam_ring.bytes"] = "queuedbytes",
+        ["kam_chunk.offset_bytes"] = "offset",
+        ["kam_chunk.length_bytes"] = "length",
     };
 
     [TestCase(typeof(kam_block), typeof(BlockHeader))]
@@ -23,7 +26,8 @@ public sealed class AxonLayoutTests
     public void Struct_OfAxon_LiesLikeItsMirror(Type mirror, Type axon)
     {
         var expected = Flatten(mirror);
-        var actual = MeasuredLayout.Fields(axon).Select(field => (Name: Plain(field.Name), MeasuredLayout.OffsetOf(field)));
+        var actual = MeasuredLayout.Fields(axon)
+            .Select(field => (Name: Plain(field.Name), Offset: MeasuredLayout.OffsetOf(field)));
 
         Assert.That(MeasuredLayout.SizeOf(axon), Is.EqualTo(MeasuredLayout.SizeOf(mirror)), "size");
         Assert.That(actual, Is.EqualTo(expected));
@@ -56,8 +60,7 @@ public sealed class AxonLayoutTests
         Assert.That((uint)ChunkFlags.HasPts, Is.EqualTo(NativeMethods.KAM_CHUNK_HAS_PTS));
     });
 
-    /// <summary>The mirror's fields with each array written out, as Axon writes them: reserved becomes reserved0, 1, …
-    /// </summary>
+    /// <summary>The mirror's fields with each array written out, as Axon writes them.</summary>
     private static List<(string Name, int Offset)> Flatten(Type mirror)
     {
         var flat = new List<(string, int)>();
@@ -75,7 +78,8 @@ public sealed class AxonLayoutTests
         return flat;
     }
 
-    // "_offset", "SizeClass" and "size_class" compare as letters; the number that counts an array's elements does not count.
+    // "_offset", "SizeClass" and "size_class" compare as letters; the number that counts an array's elements does not
+    // count.
     private static string Plain(string name) =>
         name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant().TrimEnd("0123456789".ToCharArray());
 }

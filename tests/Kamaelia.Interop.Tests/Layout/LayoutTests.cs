@@ -25,7 +25,8 @@ public sealed unsafe class LayoutTests
         {
             var bytes = (int)values.Dequeue();
             var members = (int)values.Dequeue();
-            structs.Add(new Reported(type, fields, bytes, members, fields.Select(_ => (int)values.Dequeue()).ToArray()));
+            var offsets = fields.Select(_ => (int)values.Dequeue()).ToArray();
+            structs.Add(new Reported(type, fields, bytes, members, offsets));
         }
         Assert.That(values, Is.Empty, "the library reports more than the table names");
         return structs;
@@ -51,7 +52,8 @@ public sealed unsafe class LayoutTests
             Assert.That(MeasuredLayout.SizeOf(type), Is.EqualTo(reported.Bytes), $"sizeof {type.Name}");
             Assert.That(MeasuredLayout.MemberCount(type), Is.EqualTo(reported.Members), $"members of {type.Name}");
             Assert.That(fields.Select(field => field.Name), Is.EqualTo(reported.Names), type.Name);
-            Assert.That(fields.Select(MeasuredLayout.OffsetOf), Is.EqualTo(reported.Offsets), $"offsets of {type.Name}");
+            var offsets = fields.Select(MeasuredLayout.OffsetOf);
+            Assert.That(offsets, Is.EqualTo(reported.Offsets), $"offsets of {type.Name}");
         }
     });
 

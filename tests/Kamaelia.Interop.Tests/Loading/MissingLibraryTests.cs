@@ -3,7 +3,8 @@ using System.Runtime.Loader;
 
 namespace Kamaelia.Interop.Tests;
 
-/// <summary>A program without the native library: a second copy of the assembly, whose library cannot be found.</summary>
+/// <summary>A program without the native library: a second copy of the assembly, whose library cannot be
+/// found.</summary>
 [NonParallelizable] // It sets an environment variable for the moment in which the copy looks for its library.
 public sealed class MissingLibraryTests
 {

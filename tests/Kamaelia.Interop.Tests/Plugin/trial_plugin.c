@@ -1,4 +1,4 @@
-/* Component types for the tests, in plain C11 against the public headers: what a plugin without kamaelia.hpp looks like. */
+/* Component types for the tests, in plain C11 against the public headers: a plugin without kamaelia.hpp. */
 #include <kamaelia/component.h>
 
 #include <stdlib.h>

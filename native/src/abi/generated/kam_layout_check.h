@@ -1,6 +1,6 @@
 /* Made by interop/Generator from native/include/kamaelia: do not edit.
- * The sizes, offsets and values that the C# mirror has, by .NET's own layout rules: a mirror that does not fit
- * fails this build, with any compiler and on any 64-bit platform. */
+ * The sizes, offsets and values that the C# mirror has, by .NET's own layout rules: a mirror
+ * that does not fit fails this build, with any compiler and on any 64-bit platform. */
 #ifndef KAM_LAYOUT_CHECK_H
 #define KAM_LAYOUT_CHECK_H
 
@@ -242,7 +242,8 @@ KAM_STATIC_ASSERT(offsetof(kam_sched, reserved0) == 116, "kam_sched.reserved0");
 KAM_STATIC_ASSERT(offsetof(kam_sched, maker) == 120, "kam_sched.maker");
 KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 128, "kam_sched.reserved");
 
-/* Every struct with the number of values its initializer takes, then its fields: what kam_layout_get reports. */
+/* Every struct with the number of values its initializer takes, then its fields: what
+ * kam_layout_get reports. */
 #define KAM_LAYOUT_TABLE(STRUCT, FIELD) \
     STRUCT(kam_text, 3) \
     FIELD(kam_text, utf8) \
