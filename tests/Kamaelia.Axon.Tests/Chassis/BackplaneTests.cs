@@ -84,11 +84,12 @@ public sealed class BackplaneTests
         var backplane = graph.Add(new Backplane<int>("news"));
         var publisher = Publisher(graph, "a");
         var reader = Subscriber(graph);
+        var boss = graph.Puppet<int>("boss");
+        graph.Graph.Link(boss.Signal, backplane.Control);
         graph.Start();
         publisher.Send(1);
 
-        backplane.RequestStop(StopKind.Drain);
-        graph.Run();
+        boss.Do(() => boss.Signal.TrySend(new ProducerFinished(boss)));
 
         Assert.That(backplane.State, Is.EqualTo(ComponentState.Ended));
         Assert.That(reader.Received, Is.EqualTo(new[] { 1 }));

@@ -124,6 +124,7 @@ public sealed partial class StopTests
         await graph.Finish(Task.WhenAny(graph.Graph.StopAsync().AsTask()));
 
         Assert.That(stages.Select(stage => stage.Stage), Is.EqualTo(new[] { "drain", "cancel" }));
+        Assert.That(relay.End, Is.EqualTo(EndReason.Cancelled));
         Assert.That(stages[1].Text, Does.Contain("/test/relay waits for space in").And.Contain("deaf.inbox"));
     }
 
@@ -164,17 +165,17 @@ public sealed partial class StopTests
     }
 
     [Test]
-    public async Task Component_ThatIgnoresTheDrain_IsCancelled()
+    public async Task Source_IsToldOfTheDrain_ByItsToken()
     {
         await using var graph = new ManualGraph();
-        var deaf = graph.Add(Bodies.Async(stop => Task.Delay(Timeout.Infinite, stop)));
+        var source = graph.Add(Bodies.Async(stop => Task.Delay(Timeout.Infinite, stop)));
         graph.Start();
 
         var stop = graph.Graph.StopAsync().AsTask();
-        graph.Run();
-        await graph.Finish(Task.WhenAny(stop));
+        await graph.RunUntilEnded(source);
+        await graph.Finish(stop);
 
-        Assert.That(deaf.End, Is.EqualTo(EndReason.Cancelled));
+        Assert.That(source.End, Is.EqualTo(EndReason.Completed));
     }
 
     [Test]
