@@ -160,7 +160,7 @@ public abstract partial class Component
             Control.ForcePush(kind == StopKind.Cancel ? new ShutdownMicroprocess(this) : new ProducerFinished(this));
         if (kind == StopKind.Cancel || _isSource)
             CancelToken();
-        _body?.OnStop(kind, _isSource);
+        (_body ?? this).OnStop(kind, _isSource);
     }
 
     private static void EndIfUnfed(Inbox inbox)
@@ -182,7 +182,11 @@ public abstract partial class Component
         }
     }
 
-    internal void WakeForChange() => _body?.OnChange();
+    internal void WakeForChange()
+    {
+        if (_state == ComponentState.Running)
+            (_body ?? this).OnChange();
+    }
 
     /// <summary>The body is over: its outboxes end, its inboxes close, its parent and graph hear of it.</summary>
     internal void BodyEnded(Exception? exception)
@@ -272,7 +276,7 @@ public abstract partial class Component
     // Axon's rule: a component that ends of its own accord says so on signal. One that has spoken there needs no help.
     private void SayEnd(EndReason reason)
     {
-        if (_extras?.Signal is not { IsLinked: true, Sent: 0 } signal)
+        if (_extras?.Signal is not { IsLinked: true, Sent: 0, EndValue: null, HasFeeders: false } signal)
             return;
         signal.TrySend(reason.Kind == EndKind.Completed ? new ProducerFinished(this) : new ShutdownMicroprocess(this));
     }

@@ -118,11 +118,7 @@ internal sealed class CrossingEgress<T> : CrossingEnd
         if (Inbox.Count == 0)
         {
             Inbox.Ring->Wait = RingHeader.WaitReader;
-            // The reader may close the crossing while nothing is sent: it wakes whoever is marked as parked.
-            _ring.ParkWriter();
-            if (_ring.Closed)
-                Again();
-            return;
+            return; // A reader that closes the crossing meanwhile says so itself.
         }
         _ring.ParkWriter();
         if (_ring.Room > 0 || _ring.Closed)
@@ -229,7 +225,7 @@ internal sealed class CrossingIngress<T> : CrossingEnd
     private bool Close()
     {
         _ring.Closed = true;
-        _ring.WakeWriter();
+        _ring.TellWriter();
         if (_ring.End is null)
         {
             // The writer may still be filling: wait for its end, then release what it left.

@@ -93,6 +93,9 @@ internal sealed class CrossingRing<T>
             ReaderHome?.PostLook(Reader!);
     }
 
+    /// <summary>Makes the writer look, parked or not.</summary>
+    public void TellWriter() => WriterHome?.PostLook(Writer!);
+
     public void WakeWriter()
     {
         Interlocked.MemoryBarrier();

@@ -132,8 +132,8 @@ internal abstract unsafe class RunBox : Activation
 
     internal void WakeSelf()
     {
-        if (Owner.Id >= 0)
-            RingOps.Wake(Owner.Scheduler!.Header, Owner.Id);
+        if (Owner.Id >= 0 && Owner.Scheduler is { } home)
+            RingOps.Wake(home.Header, Owner.Id);
     }
 
     protected void ResumeSlow()

@@ -180,7 +180,8 @@ public sealed unsafe partial class Scheduler : IDisposable
 
     private void RunPosted()
     {
-        Volatile.Write(ref _hasPosted, 0);
+        // A full fence: were the queue looked at before this is seen, a post in between would be forgotten.
+        Interlocked.Exchange(ref _hasPosted, 0);
         while (_posted.TryDequeue(out Posted posted))
         {
             switch (posted.Target)

@@ -8,7 +8,8 @@ internal sealed class Timers
 
     private const int Always = -1;
 
-    private readonly PriorityQueue<Entry, long> _queue = new();
+    private readonly PriorityQueue<Entry, (long AtNs, long Order)> _queue = new();
+    private long _order; // Of two at the same time the first to ask is the first to wake.
     private readonly TimeProvider _time;
     private readonly long _frequency;
     private readonly long _origin;
@@ -35,19 +36,21 @@ internal sealed class Timers
     public int Count => _queue.Count;
 
     /// <summary>A body waits for a time; an older wait of the same body is void.</summary>
-    public void Add(RunBox box, int version, long atNs) => _queue.Enqueue(new Entry(box, version), atNs);
+    public void Add(RunBox box, int version, long atNs) => 
+        _queue.Enqueue(new Entry(box, version), (atNs, _order++));
 
     /// <summary>Wakes it whatever it waits for: it looks for itself.</summary>
-    public void AddWake(Activation who, long atNs) => _queue.Enqueue(new Entry(who, Always), atNs);
+    public void AddWake(Activation who, long atNs) => 
+        _queue.Enqueue(new Entry(who, Always), (atNs, _order++));
 
     /// <summary>Ns until the next; -1 when there is none.</summary>
     public long UntilNext(long nowNs) =>
-        _queue.TryPeek(out _, out long at) ? Math.Max(0, at - nowNs) : -1;
+        _queue.TryPeek(out _, out (long AtNs, long Order) at) ? Math.Max(0, at.AtNs - nowNs) : -1;
 
     /// <summary>Wakes all whose time has come.</summary>
     public void Fire(long nowNs)
     {
-        while (_queue.TryPeek(out Entry entry, out long at) && at <= nowNs)
+        while (_queue.TryPeek(out Entry entry, out (long AtNs, long Order) at) && at.AtNs <= nowNs)
         {
             _queue.Dequeue();
             if (entry.Version == Always)
