@@ -172,7 +172,7 @@ function Invoke-Api {
         $said = & dotnet build $project -c $Configuration --nologo --no-incremental --no-dependencies `
             '-p:EnablePublicApi=true' '-p:TreatWarningsAsErrors=false' '-clp:NoSummary'
         foreach ($line in $said) {
-            if ($line -match "warning RS0016: Symbol '(.*)' is not part of the declared") { [void]$names.Add($Matches[1]) }
+            if ($line -match "warning RS0016: Symbol '(.*)' is not part of") { [void]$names.Add($Matches[1]) }
         }
         [IO.File]::AppendAllText($file, [string]::Concat(@($names | ForEach-Object { "$_`n" })))
         [Console]::Out.WriteLine("${file}: $($names.Count) names")
