@@ -10,6 +10,7 @@ param(
     [string] $Configuration = 'Release',
     [switch] $NoInstall,
     [switch] $Quick,
+    [switch] $Aot,
     [string] $Filter = '',
     [string] $Json = '',
     [Parameter(ValueFromRemainingArguments)]
@@ -38,7 +39,7 @@ verbs:
   clean   remove everything that was built
   help    this text
 
-options: -Configuration Release|Debug, -NoInstall, -Quick, -Filter EXPRESSION
+options: -Configuration Release|Debug, -NoInstall, -Quick, -Aot, -Filter EXPRESSION
 exit codes: 0 done, 1 failed, 69 something needed is missing
 '@
 
@@ -86,8 +87,10 @@ function Invoke-ToolBuild {
     Say 'tool: artifacts/kamaelia.cmd'
     $out = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'tool')
     $project = [IO.Path]::Combine($PSScriptRoot, 'src', 'Kamaelia.Cli')
-    Invoke-Tool 'dotnet' @('publish', $project, '-c', $Configuration, '-o', $out, '--nologo', '-v', 'quiet',
-        '-r', $rid, '--self-contained', 'false', '-p:PublishReadyToRun=true')
+    $how = @('--self-contained', 'false', '-p:PublishReadyToRun=true')
+    if ($Aot) { $how = @('-p:PublishAot=true') }
+    Invoke-Tool 'dotnet' (@('publish', $project, '-c', $Configuration, '-o', $out, '--nologo', '-v', 'quiet',
+        '-r', $rid) + $how)
     $launcher = [IO.Path]::Combine($PSScriptRoot, 'artifacts', 'kamaelia.cmd')
     [IO.File]::WriteAllText($launcher, "@`"%~dp0tool\Kamaelia.Cli.exe`" %*`r`n")
 }
