@@ -73,7 +73,7 @@ TEST_F(ReceiveBuffers, RunsOfEveryLengthAfterRunsOfEveryLength_AreCutRight) {
 
 TEST_F(ReceiveBuffers, SmallHeads_EveryWayAcrossTheBlocks) {
     receive_buffers buffers(2048, true);
-    for (const size_t single : {0, 1, 1315, 1316, 1317, 2047, 2048}) {
+    for (const size_t single : {0u, 1u, 1315u, 1316u, 1317u, 2047u, 2048u}) {
         const std::string run = text(40 * 1316 + 5);
         read(buffers, run, 1316); // The head is cut to 1316 now.
         EXPECT_EQ(take_all(buffers), cut(run, 1316));
