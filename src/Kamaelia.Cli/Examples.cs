@@ -36,6 +36,7 @@ internal static class Examples
         [
             "kamaelia inspect",
             "kamaelia inspect udp.send",
+            "kamaelia inspect KAM0102",
             "kamaelia inspect --json",
         ],
         ["doctor"] = ["kamaelia doctor"],

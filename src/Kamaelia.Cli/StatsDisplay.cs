@@ -13,9 +13,11 @@ internal sealed class StatsDisplay(Graph graph, IReadOnlyList<(PlannedLink Plan,
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, long> _before = [];
+    private readonly string[] _capacities = [.. links.Select(link => CapacityOf(link.To))]; // A box that ended has none.
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private double _lastSeconds;
     private int _linesDrawn;
+    private int _linesSaid;
 
     /// <summary>Runs until the token is cancelled, and shows a last block then.</summary>
     public async Task RunAsync(CancellationToken ended)
@@ -32,13 +34,15 @@ internal sealed class StatsDisplay(Graph graph, IReadOnlyList<(PlannedLink Plan,
         double seconds = _clock.Elapsed.TotalSeconds;
         double elapsed = Math.Max(0.001, seconds - _lastSeconds);
         _lastSeconds = seconds;
-        var lines = links.Select(link => LinkLine(link.Plan, link.From, link.To, elapsed))
+        var lines = links.Select((link, index) => LinkLine(link.Plan, link.From, link.To, _capacities[index], elapsed))
             .Concat(graph.Components.Select(component => CounterLine(component, elapsed)).OfType<string>()).ToList();
         var text = new StringBuilder();
         if (Terminal.IsErrorTerminal)
         {
             int width = Terminal.Width;
-            text.Append(_linesDrawn > 0 ? $"\e[{_linesDrawn}A" : "");
+            // What was said meanwhile stands below the block: the next one goes below that.
+            text.Append(_linesDrawn > 0 && _linesSaid == Terminal.LinesSaid ? $"\e[{_linesDrawn}A" : "");
+            _linesSaid = Terminal.LinesSaid;
             foreach (string line in lines.Prepend($"{seconds:0.0} s"))
                 text.Append($"\e[K{(line.Length < width ? line : line[..(width - 1)])}\n");
             _linesDrawn = lines.Count + 1;
@@ -51,10 +55,12 @@ internal sealed class StatsDisplay(Graph graph, IReadOnlyList<(PlannedLink Plan,
         Console.Error.Write(text);
     }
 
-    private string LinkLine(PlannedLink plan, Outbox from, Inbox to, double elapsed)
+    private static string CapacityOf(Inbox inbox) =>
+        inbox.Policy == LinkPolicy.Unbounded ? "unbounded" : $"{inbox.Capacity}";
+
+    private string LinkLine(PlannedLink plan, Outbox from, Inbox to, string capacity, double elapsed)
     {
         string name = $"{NameOf(plan.From)} -> {NameOf(plan.To)}";
-        string capacity = to.Policy == LinkPolicy.Unbounded ? "unbounded" : $"{to.Capacity}";
         string dropped = from.Dropped > 0 ? $"  dropped {from.Dropped}" : "";
         return $"  {name,-36} {Rate(name, from.Sent, elapsed),10:0.0}/s  total {from.Sent}  "
             + $"depth {to.Count}/{capacity}{dropped}";

@@ -6,6 +6,10 @@ namespace Kamaelia.Cli;
 internal static class Terminal
 {
     private const int DiagnosticsMax = 20; // More than a screen of carets helps nobody.
+    private static int s_linesSaid;
+
+    /// <summary>Grows with every line below: a block that is redrawn must not be drawn over one.</summary>
+    public static int LinesSaid => Volatile.Read(ref s_linesSaid);
 
     /// <summary>The standard error is a terminal, so a block may be redrawn there.</summary>
     public static bool IsErrorTerminal =>
@@ -32,11 +36,15 @@ internal static class Terminal
     }
 
     /// <summary>A line for people.</summary>
-    public static void Say(string line) => Console.Error.WriteLine(line);
+    public static void Say(string line)
+    {
+        Interlocked.Increment(ref s_linesSaid);
+        Console.Error.WriteLine(line);
+    }
 
     /// <summary>A line for people, in red where colours are used.</summary>
     public static void SayError(string message) =>
-        Console.Error.WriteLine(UsesColour ? $"\e[1;31merror\e[0m: {message}" : $"error: {message}");
+        Say(UsesColour ? $"\e[1;31merror\e[0m: {message}" : $"error: {message}");
 
     /// <summary>Diagnostics with their carets.</summary>
     public static void Show(SourceText source, IReadOnlyList<Diagnostic> diagnostics)

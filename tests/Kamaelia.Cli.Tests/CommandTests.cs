@@ -65,6 +65,14 @@ public sealed class CommandTests
     }
 
     [Test]
+    public async Task Inspect_ACode_SaysWhatToDo()
+    {
+        var result = await ToolProcess.RunAsync("inspect", "KAM0306");
+
+        Assert.That(result.Output, Does.Contain("tee").And.Contain("Exit code: 3"));
+    }
+
+    [Test]
     public async Task Inspect_AsJson_HasEveryComponentWithSentences()
     {
         var result = await ToolProcess.RunAsync("inspect", "--json");

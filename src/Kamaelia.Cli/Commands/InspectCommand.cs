@@ -12,7 +12,7 @@ internal static class InspectCommand
     {
         var name = new Argument<string?>("NAME")
         {
-            Description = "A component; without it, all are listed.",
+            Description = "A component, or the code of a diagnostic (KAM0102); without it, all components are listed.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var json = new Option<bool>("--json") { Description = "Write JSON." };
@@ -37,6 +37,11 @@ internal static class InspectCommand
                 WriteJson(json => InspectJson.WriteAll(json, entries));
             else
                 InspectText.WriteList(Console.Out, entries);
+            return ExitCodes.Done;
+        }
+        if (DiagnosticCode.All.FirstOrDefault(item => item.Id == name) is { } code)
+        {
+            Console.Out.WriteLine($"{code.Id}: {code.Title}\n{code.Help}\nExit code: {code.ExitCode}");
             return ExitCodes.Done;
         }
         if (ComponentCatalogue.Default.Find(name) is not { } found)
