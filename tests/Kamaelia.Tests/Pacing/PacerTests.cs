@@ -151,7 +151,7 @@ public sealed class PacerTests
     [Test]
     public void Rate_ShortDatagrams_KeepTheirBorders()
     {
-        List<Message> input = [new byte[10], new byte[0], new byte[1316], new byte[1317], new byte[1]];
+        List<Message> input = [new byte[10], Array.Empty<byte>(), new byte[1316], new byte[1317], new byte[1]];
 
         var (sent, _) = Run(new RatePacer(1_000_000), input, 300);
 
