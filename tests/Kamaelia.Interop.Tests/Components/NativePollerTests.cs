@@ -82,4 +82,16 @@ public sealed class NativePollerTests : BalancedFixture
         Assert.That(sink.Tags, Has.Count.EqualTo(Datagrams));
         await graph.Completion.WaitAsync(Patience);
     }
+
+    [Test]
+    public void Wake_AfterTheEnd_IsNothing()
+    {
+        using var scheduler = new Scheduler();
+        var poller = NativePoller.TryCreate(scheduler)!;
+        poller.Wake();
+        poller.Wait(-1); // Returns at once: it was woken before it slept.
+        poller.Dispose();
+
+        Assert.That(poller.Wake, Throws.Nothing);
+    }
 }
