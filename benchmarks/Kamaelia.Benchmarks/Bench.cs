@@ -11,6 +11,8 @@ internal static class Bench
     private static readonly ISuite[] s_suites =
     [
         new PipelineSuite(),
+        new RingSuite(),
+        new WaitingSuite(),
     ];
 
     public static async Task<int> RunAsync(Options options, TextWriter output)

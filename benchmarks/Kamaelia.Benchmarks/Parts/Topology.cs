@@ -31,4 +31,24 @@ internal static class Topology
             },
         };
     }
+
+    /// <summary>A ring of so many, the meter among them; ends when the probe has seen enough.</summary>
+    public static async Task<Sample> RunRing(
+        FlowProbe probe, int members, Component meter, Func<int, Component> member)
+    {
+        await using var graph = new Graph("bench");
+        graph.Add(meter);
+        Component before = meter;
+        for (int i = 1; i < members; i++)
+        {
+            Component next = graph.Add(member(i));
+            graph.Link(before, "outbox", next, "inbox");
+            before = next;
+        }
+        graph.Link(before, "outbox", meter, "inbox");
+        graph.Start();
+        Sample sample = await probe.Done;
+        await graph.StopAsync(new StopOptions(TimeSpan.Zero));
+        return sample;
+    }
 }

@@ -58,4 +58,31 @@ internal static class ChannelRivals
             probe.Add(count);
         }
     }
+
+    public static async Task<Sample> Ring(int members, FlowProbe probe)
+    {
+        Channel<long>[] links = [.. Enumerable.Range(0, members).Select(_ => Bounded<long>(4))];
+        var tasks = new List<Task>();
+        for (int i = 1; i < members; i++)
+        {
+            (Channel<long> from, Channel<long> to) = (links[i], links[(i + 1) % members]);
+            tasks.Add(Task.Run(() => Pass(from.Reader, to.Writer)));
+        }
+        tasks.Add(Task.Run(() => Meter(links[0].Reader, links[1].Writer, probe)));
+        await links[0].Writer.WriteAsync(1);
+        await Task.WhenAll(tasks);
+        return await probe.Done;
+    }
+
+    private static async Task Meter(ChannelReader<long> from, ChannelWriter<long> to, FlowProbe probe)
+    {
+        while (!probe.IsOver)
+        {
+            long message = await from.ReadAsync();
+            probe.Add(1);
+            if (!probe.IsOver)
+                await to.WriteAsync(message);
+        }
+        to.Complete(); // Goes round, and everyone ends.
+    }
 }

@@ -34,4 +34,24 @@ internal static class DataflowRivals
         }
         to.Complete();
     }
+
+    public static async Task<Sample> Ring(int members, FlowProbe probe)
+    {
+        TransformBlock<long, long>[] blocks =
+            [.. Enumerable.Range(1, members - 1).Select(_ => new TransformBlock<long, long>(static m => m))];
+        for (int i = 0; i + 1 < blocks.Length; i++)
+            blocks[i].LinkTo(blocks[i + 1], s_link);
+        var meter = new ActionBlock<long>(message =>
+        {
+            probe.Add(1);
+            if (probe.IsOver)
+                blocks[0].Complete();
+            else
+                blocks[0].Post(message);
+        });
+        blocks[^1].LinkTo(meter, s_link);
+        blocks[0].Post(1);
+        await meter.Completion;
+        return await probe.Done;
+    }
 }
