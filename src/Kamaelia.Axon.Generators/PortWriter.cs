@@ -9,6 +9,9 @@ internal static class PortWriter
     private const string Axon = "global::Kamaelia.Axon.";
     private const string List = "global::System.Collections.Generic.IReadOnlyList<" + Axon + "PortInfo>";
 
+    private const string Inlining = "global::System.Runtime.CompilerServices.MethodImpl("
+        + "global::System.Runtime.CompilerServices.MethodImplOptions.";
+
     public static string Write(ComponentModel model)
     {
         var text = new IndentedText();
@@ -71,7 +74,15 @@ internal static class PortWriter
         if (!port.HasDocs)
             text.Line($"/// <summary>{Xml(port.Sentence)}</summary>");
         text.Line($"{port.Modifiers} {port.PropertyType} {port.Property}");
-        text.Line($"    => _boxOf{port.Property} ??= {create}<{port.MessageType}>(s_ports[{index}]);");
+        text.Open();
+        // A body reads its ports for every message: the getter must be small enough to vanish.
+        text.Line($"[{Inlining}AggressiveInlining)]");
+        text.Line($"get => _boxOf{port.Property} ?? MakeBoxOf{port.Property}();");
+        text.Close();
+        text.Line();
+        text.Line($"[{Inlining}NoInlining)]");
+        text.Line($"private {port.PropertyType} MakeBoxOf{port.Property}()");
+        text.Line($"    => _boxOf{port.Property} = {create}<{port.MessageType}>(s_ports[{index}]);");
     }
 
     // The list is the same for every instance unless a base class builds its own anew: hence the comparison.

@@ -155,15 +155,19 @@ public abstract class StepComponent<TIn, TOut> : Component
     private unsafe void Park(Inbox<TIn> inbox, Outbox<TOut> outbox)
     {
         Scheduler!.Header->Slots[Id].State = SlotHeader.Parked;
-        if ((outbox.Room == 0 || _scratchAt < _scratchEnd) && !outbox.IsReceiverEnded)
-            outbox.WaitForRoom();
-        else if (inbox.Count > _heldBack || inbox.IsEnded || _cancelled || outbox.IsReceiverEnded)
+        if (_cancelled || outbox.IsReceiverEnded)
             Again();
+        else if (!OwesWork)
+            inbox.Ring->Wait = RingHeader.WaitReader; // Room is of no use without something to fill it.
+        else if (outbox.Room == 0 || _scratchAt < _scratchEnd)
+            outbox.WaitForRoom();
         else
-            inbox.Ring->Wait = RingHeader.WaitReader;
+            Again();
         if (HasControl)
             Control.Ring->Wait = RingHeader.WaitReader;
     }
+
+    private bool OwesWork => Inbox.Count > _heldBack || Inbox.IsEnded || _scratchAt < _scratchEnd;
 
     private unsafe void Again()
     {
@@ -183,7 +187,7 @@ public abstract class StepComponent<TIn, TOut> : Component
         OnChange();
     }
 
-    internal override WaitReport DescribeWait() => Outbox.Room == 0
+    internal override WaitReport DescribeWait() => OwesWork && Outbox.Room == 0
         ? new WaitReport(WaitKind.Room, Outbox)
         : new WaitReport(Inbox.Count > _heldBack ? WaitKind.None : WaitKind.Data, Inbox);
 }
