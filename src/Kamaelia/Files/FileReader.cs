@@ -8,8 +8,8 @@ namespace Kamaelia.Files;
 /// <summary>Reads a file from its start to its end, as fast as it is taken.</summary>
 /// <remarks>
 /// Reads straight into pooled blocks. What lies in the page cache is read at once (Linux), all else on the thread pool,
-/// so a slow disk never holds up the scheduler. Nothing is allocated a block. A pipe or a device is read to its end too.
-/// </remarks>
+/// so a slow disk never holds up the scheduler. Nothing is allocated a block. A pipe or a device is read to its end
+/// too. </remarks>
 /// <param name="path">The file; <c>-</c> is the standard input.</param>
 public sealed partial class FileReader(string path) : Component, INotated<FileReader>
 {
@@ -34,13 +34,20 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
         }
     } = DefaultChunkBytes;
 
-    /// <summary>Starts again at the end of the file, until it is stopped. An empty file or a pipe ends all the same.</summary>
+    /// <summary>Starts again at the end of the file, until it is stopped. An empty file or a pipe ends all the
+    /// same.</summary>
     public bool Loop { get; init; }
 
     /// <summary>Bytes read so far. Any thread.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
 
     [Port("The file's bytes, in order.", Format = "bytes")] public partial Outbox<Chunk> Outbox { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("bytes", BytesRead),
+    ];
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } = new("file.read", "Reads a file from its start to its end.")
@@ -110,7 +117,8 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
         }
     }
 
-    /// <summary>A read of a pipe may last for ever and cannot be cancelled: it fills an array of its own, not a block.</summary>
+    /// <summary>A read of a pipe may last for ever and cannot be cancelled: it fills an array of its own, not a
+    /// block.</summary>
     private async Task ReadPipeAsync(SafeFileHandle file, CancellationToken stop)
     {
         byte[] buffer = new byte[ChunkBytes];

@@ -9,8 +9,8 @@ namespace Kamaelia.Files;
 /// <summary>Writes all it gets to a file.</summary>
 /// <remarks>
 /// Gathers small chunks, and writes what it has when no more is waiting or 256 KiB are together, on the thread pool, so
-/// a slow disk never holds up the scheduler. When it has ended, every byte it took is with the system; <see cref="Sync"/>
-/// has it on the disk. Nothing is allocated a chunk.
+/// a slow disk never holds up the scheduler. When it has ended, every byte it took is with the system;
+/// <see cref="Sync"/> has it on the disk. Nothing is allocated a chunk.
 /// </remarks>
 /// <param name="path">The file, which is replaced; <c>-</c> is the standard output.</param>
 public sealed partial class FileWriter(string path) : Component, INotated<FileWriter>
@@ -35,6 +35,12 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
     public long BytesWritten => Volatile.Read(ref _bytesWritten);
 
     [Port("What to write, in order.", Format = "bytes")] public partial Inbox<Chunk> Inbox { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("bytes", BytesWritten),
+    ];
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } = new("file.write", "Writes all it gets to a file.")
@@ -92,7 +98,8 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
             await Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None);
     }
 
-    /// <summary>Writes all of it: a short write is continued, and one that cannot be is a fault that says how far it got.</summary>
+    /// <summary>Writes all of it: a short write is continued, and one that cannot be is a fault that says how far it
+    /// got.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // It suspends for every write: nothing allocated.
     private async ValueTask WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> bytes)
     {

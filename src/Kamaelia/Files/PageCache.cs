@@ -13,7 +13,8 @@ internal static unsafe partial class PageCache
     private const int ReadNoWait = 8; // RWF_NOWAIT, linux/fs.h
     private static volatile bool s_isAvailable = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>Bytes read at that offset, 0 at the end of the file; −1 when it cannot be done without waiting.</summary>
+    /// <summary>Bytes read at that offset, 0 at the end of the file; −1 when it cannot be done without
+    /// waiting.</summary>
     public static int TryRead(SafeFileHandle file, Span<byte> into, long offset)
     {
         if (!s_isAvailable)

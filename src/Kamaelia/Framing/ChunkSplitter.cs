@@ -3,22 +3,24 @@ using Kamaelia.Axon;
 
 namespace Kamaelia.Framing;
 
-/// <summary>Finds chunks by their sync messages in a stream that is cut anywhere: what <see cref="DataDechunker"/> does.
-/// </summary>
+/// <summary>Finds chunks by their sync messages in a stream that is cut anywhere: what <see cref="DataDechunker"/>
+/// does. </summary>
 /// <remarks>
-/// Hunting, bytes are skipped until a sync has been read; where syncs overlap, the last one counts. Inside a chunk all up
-/// to the next byte that occurs in the sync is content; from there on the stream must spell the sync, and then the chunk
-/// is complete. If it does not, the content is damaged: dropped, counted if it was not empty, and it hunts on, with what
-/// was spelled as the possible beginning of the next sync. Content over the limit is dropped and counted too. The native
-/// twin (chunk_splitter.hpp) is the same machine. Not for several threads.
+/// Hunting, bytes are skipped until a sync has been read; where syncs overlap, the last one counts. Inside a chunk all
+/// up to the next byte that occurs in the sync is content; from there on the stream must spell the sync, and then the
+/// chunk is complete. If it does not, the content is damaged: dropped, counted if it was not empty, and it hunts on,
+/// with what was spelled as the possible beginning of the next sync. Content over the limit is dropped and counted too.
+/// The native twin (chunk_splitter.hpp) is the same machine. Not for several threads.
 /// </remarks>
 internal sealed class ChunkSplitter
 {
     private readonly byte[] _sync;
     private readonly SearchValues<byte> _syncBytes;
     private readonly int _contentBytesMax;
-    private readonly int[] _borders;  // Knuth, Morris, Pratt: how long a proper beginning of the sync ends its first n bytes.
-    private readonly int[] _overlaps; // How much of a sync has been read after a whole one and n bytes of it, the last counting.
+    // Knuth, Morris, Pratt: how long a proper beginning of the sync ends its first n bytes.
+    private readonly int[] _borders;
+    // How much of a sync has been read after a whole one and n bytes of it, the last counting.
+    private readonly int[] _overlaps;
     private byte[] _kept = new byte[4096]; // Content from earlier inputs.
     private int _keptBytes;
     private int _at;      // Next byte of the input.
@@ -61,7 +63,8 @@ internal sealed class ChunkSplitter
     /// <param name="start">Where the content starts in the input; −1: it lies in <see cref="Kept"/>.</param>
     /// <param name="bytes">Its length.</param>
     /// <param name="stamp">Time, flags and tag, without bytes.</param>
-    public bool TryNext(ReadOnlySpan<byte> input, in ChunkStamp like, out int start, out int bytes, out ChunkStamp stamp)
+    public bool TryNext(ReadOnlySpan<byte> input, in ChunkStamp like, out int start, out int bytes,
+        out ChunkStamp stamp)
     {
         if (_isKeptOut)
         {
@@ -107,7 +110,8 @@ internal sealed class ChunkSplitter
 
     private ChunkStamp _stamp; // Of the chunk it is inside.
 
-    /// <summary>At the end of the input: whether there is a last chunk, which then lies in <see cref="Kept"/>.</summary>
+    /// <summary>At the end of the input: whether there is a last chunk, which then lies in
+    /// <see cref="Kept"/>.</summary>
     public bool TryFinish(out ChunkStamp stamp)
     {
         stamp = _stamp;
@@ -165,7 +169,8 @@ internal sealed class ChunkSplitter
         return false;
     }
 
-    /// <summary>True: the sync is whole. False: it is something else. Null: the input is used up before it is known.</summary>
+    /// <summary>True: the sync is whole. False: it is something else. Null: the input is used up before it is
+    /// known.</summary>
     private bool? Spell(ReadOnlySpan<byte> input)
     {
         var left = input[_at..];

@@ -4,10 +4,10 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Framing;
 
-/// <summary>Puts a sync message before each message and keeps it out of the data, so that a byte stream can be cut again.
-/// </summary>
-/// <remarks>The wire format of the original Kamaelia: sync, then the data with <c>%</c> and every byte of the sync escaped.
-/// See <see cref="DataDechunker"/>.</remarks>
+/// <summary>Puts a sync message before each message and keeps it out of the data, so that a byte stream can be cut
+/// again. </summary>
+/// <remarks>The wire format of the original Kamaelia: sync, then the data with <c>%</c> and every byte of the sync
+/// escaped. See <see cref="DataDechunker"/>.</remarks>
 public sealed class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChunker>
 {
     /// <summary>Twenty-four times X.</summary>

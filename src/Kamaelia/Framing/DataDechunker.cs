@@ -6,10 +6,10 @@ namespace Kamaelia.Framing;
 
 /// <summary>Finds the chunks of <see cref="DataChunker"/> in a byte stream that is cut anywhere.</summary>
 /// <remarks>
-/// A chunk is complete when the next sync message has been read; the last one is sent when the input ends. What is in no
-/// chunk is skipped; a damaged chunk, or one over <see cref="ChunkBytesMax"/>, is dropped and counted. A chunk has the
-/// time, flags and tag of the message that held the last byte of its sync. Data that lies in one message and holds no
-/// escape is cut out without a copy.
+/// A chunk is complete when the next sync message has been read; the last one is sent when the input ends. What is in
+/// no chunk is skipped; a damaged chunk, or one over <see cref="ChunkBytesMax"/>, is dropped and counted. A chunk has
+/// the time, flags and tag of the message that held the last byte of its sync. Data that lies in one message and holds
+/// no escape is cut out without a copy.
 /// </remarks>
 public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDechunker>
 {
@@ -23,8 +23,8 @@ public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDe
 
     /// <summary>Makes one.</summary>
     /// <param name="sync">The chunker's.</param>
-    /// <param name="chunkBytesMax">Longest chunk as on the wire, 1 to 1 GiB: without a sync message a stream must not fill
-    /// the memory.</param>
+    /// <param name="chunkBytesMax">Longest chunk as on the wire, 1 to 1 GiB: without a sync message a stream must not
+    /// fill the memory.</param>
     /// <exception cref="ArgumentException">The sync message cannot be used, and why.</exception>
     public DataDechunker(ReadOnlySpan<byte> sync, int chunkBytesMax = DefaultChunkBytesMax)
     {
@@ -47,6 +47,12 @@ public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDe
     public long Malformed => Volatile.Read(ref _malformed);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("malformed", Malformed),
+    ];
+
+    /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
         new("dechunker", "Finds chunks in a stream of bytes by their sync; drops and counts what is damaged.")
         {
@@ -54,7 +60,8 @@ public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDe
             [
                 DataChunker.SyncOption,
                 OptionInfo.Optional("chunk_max", OptionKind.Int,
-                    "Bytes of one chunk, as on the wire, before it is dropped as damaged: 1 to 1Gi.", "16Mi", 1, 1 << 30),
+                    "Bytes of one chunk, as on the wire, before it is dropped as damaged: 1 to 1Gi.",
+                    "16Mi", 1, 1 << 30),
             ],
         };
 

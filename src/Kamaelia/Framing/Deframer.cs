@@ -5,9 +5,9 @@ namespace Kamaelia.Framing;
 
 /// <summary>Takes the header off each frame: the opposite of <see cref="Framer"/>.</summary>
 /// <remarks>
-/// One whole frame a message, as <see cref="DataDechunker"/> gives them; the data is cut out without a copy and carries the
-/// frame's tag. Bytes behind the frame are left out. A frame that is shorter than its header says, or whose header is not
-/// two numbers, is dropped and counted.
+/// One whole frame a message, as <see cref="DataDechunker"/> gives them; the data is cut out without a copy and carries
+/// the frame's tag. Bytes behind the frame are left out. A frame that is shorter than its header says, or whose header
+/// is not two numbers, is dropped and counted.
 /// </remarks>
 public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
 {
@@ -21,7 +21,15 @@ public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
     public long Malformed => Volatile.Read(ref _malformed);
 
     /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("deframer", "Takes the header off each frame, and gives its data the tag.");
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("malformed", Malformed),
+        new("short", Short),
+    ];
+
+    /// <inheritdoc/>
+    public static ComponentInfo Info { get; } = new("deframer",
+        "Takes the header off each frame, and gives its data the tag.");
 
     /// <inheritdoc/>
     public static Deframer Create(OptionValues options) => new();

@@ -23,7 +23,8 @@ internal static class FrameHeader
     /// <param name="message">One frame, and possibly surplus bytes.</param>
     /// <param name="tag">The frame's tag.</param>
     /// <param name="start">Where the data starts.</param>
-    /// <param name="length">Bytes of data, as the header says; they may not all be there, and may be more than there can be.</param>
+    /// <param name="length">Bytes of data, as the header says; they may not all be there, and may be more than there
+    /// can be.</param>
     public static bool TryRead(ReadOnlySpan<byte> message, out uint tag, out int start, out ulong length)
     {
         length = 0;
@@ -39,8 +40,8 @@ internal static class FrameHeader
         return SkipSpace(header).IsEmpty;
     }
 
-    /// <summary>Digits, with any white space before and some or nothing behind; too many of them are the largest number.
-    /// </summary>
+    /// <summary>Digits, with any white space before and some or nothing behind; too many of them are the largest
+    /// number. </summary>
     private static bool TryNumber(ref ReadOnlySpan<byte> header, out ulong value)
     {
         header = SkipSpace(header);

@@ -3,9 +3,10 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Framing;
 
-/// <summary>Puts a header before each message: <c>tag SP length LF data</c>, the framing of the original Kamaelia.</summary>
-/// <remarks>The tag is the chunk's <see cref="Chunk.Tag"/>, in decimal. One frame a message; see <see cref="Deframer"/>.
-/// </remarks>
+/// <summary>Puts a header before each message: <c>tag SP length LF data</c>, the framing of the original
+/// Kamaelia.</summary>
+/// <remarks>The tag is the chunk's <see cref="Chunk.Tag"/>, in decimal. One frame a message; see
+/// <see cref="Deframer"/>. </remarks>
 public sealed class Framer : StepComponent<Chunk, Chunk>, INotated<Framer>
 {
     /// <inheritdoc/>

@@ -6,9 +6,9 @@ namespace Kamaelia.Framing;
 
 /// <summary>Cuts a byte stream, cut anywhere, into payloads by the lengths of <see cref="LengthFramer"/>.</summary>
 /// <remarks>
-/// A payload that lies in one message is cut out without a copy; it has the time, flags and tag of the message that held
-/// the first byte of its length. A length over <see cref="LengthMax"/> is a fault: there is no way to find the next frame.
-/// When the input ends in the middle of a frame, what is there of it is dropped and counted.
+/// A payload that lies in one message is cut out without a copy; it has the time, flags and tag of the message that
+/// held the first byte of its length. A length over <see cref="LengthMax"/> is a fault: there is no way to find the
+/// next frame. When the input ends in the middle of a frame, what is there of it is dropped and counted.
 /// </remarks>
 public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<LengthDeframer>, IDisposable
 {
@@ -34,6 +34,12 @@ public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<Lengt
     public long Short => Volatile.Read(ref _short);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("short", Short),
+    ];
+
+    /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
         new("length.deframe", "Cuts a stream of bytes into payloads by their lengths.")
         {
@@ -55,11 +61,11 @@ public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<Lengt
         {
             var message = input[consumed];
             bool isBad = !_isInside && !TryReadLength(message);
-            if (isBad && produced > 0)
-                break; // What came before it goes out first.
+            if (isBad && consumed + produced > 0)
+                // What came before it goes out first, and what was used is said to be: a step that throws used nothing.
+                break;
             if (isBad)
-                throw new InvalidDataException($"at offset {_offset - LengthFramer.HeaderBytes} of the stream a frame of "
-                    + $"{BinaryPrimitives.ReadUInt32BigEndian(_header)} bytes is announced, over length_max {LengthMax}");
+                throw OverTheLimit();
             bool isUsedUp = false;
             if (_isInside && TryCut(message, out var payload, out isUsedUp))
                 output[produced++] = payload;
@@ -148,6 +154,10 @@ public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<Lengt
         _isInside = false;
         return true;
     }
+
+    private InvalidDataException OverTheLimit() =>
+        new($"at offset {_offset - LengthFramer.HeaderBytes} of the stream a frame of "
+            + $"{BinaryPrimitives.ReadUInt32BigEndian(_header)} bytes is announced, over length_max {LengthMax}");
 
     private void Advance(int bytes)
     {

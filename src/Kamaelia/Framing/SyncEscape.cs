@@ -4,11 +4,12 @@ using System.Text;
 
 namespace Kamaelia.Framing;
 
-/// <summary>Keeps a sync message out of data: each of its bytes becomes <c>%</c> and lower-case hexadecimal digits.</summary>
+/// <summary>Keeps a sync message out of data: each of its bytes becomes <c>%</c> and lower-case hexadecimal
+/// digits.</summary>
 /// <remarks>
-/// <c>%</c> itself becomes <c>%25</c>; a byte under 16 becomes one digit, as the original wrote it. So that the data can be
-/// told again, a sync message holds none of the bytes that codes are made of, and no byte under 16 whose code begins
-/// another one (which rules out 0x02, because of <c>%25</c>). Immutable: any thread.
+/// <c>%</c> itself becomes <c>%25</c>; a byte under 16 becomes one digit, as the original wrote it. So that the data
+/// can be told again, a sync message holds none of the bytes that codes are made of, and no byte under 16 whose code
+/// begins another one (which rules out 0x02, because of <c>%25</c>). Immutable: any thread.
 /// </remarks>
 internal sealed class SyncEscape
 {

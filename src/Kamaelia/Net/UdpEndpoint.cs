@@ -5,15 +5,20 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Net;
 
-/// <summary>Finds the addresses and interfaces that options name, and says in a sentence why one cannot be found.</summary>
+/// <summary>Finds the addresses and interfaces that options name, and says in a sentence why one cannot be
+/// found.</summary>
 internal static class UdpEndpoint
 {
-    /// <summary>Looks a host up once. An empty host is every IPv4 address, or every address of the family asked for.</summary>
+    /// <summary>Looks a host up once. An empty host is every IPv4 address, or every address of the family asked
+    /// for.</summary>
     public static async Task<IPEndPoint> ResolveAsync(string option, HostPort address, AddressFamily family,
         CancellationToken stop)
     {
         if (address.Host.Length == 0)
-            return new IPEndPoint(family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, address.Port);
+        {
+            var every = family == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any;
+            return new IPEndPoint(every, address.Port);
+        }
         if (IPAddress.TryParse(address.Host, out var parsed)
             && (family == AddressFamily.Unspecified || parsed.AddressFamily == family))
             return new IPEndPoint(parsed, address.Port);
@@ -32,7 +37,8 @@ internal static class UdpEndpoint
                 AddressFamily.InterNetworkV6 => " as IPv6",
                 _ => "",
             };
-            throw new ResourceUnavailableException(option, $"{option}: cannot look up '{address.Host}'{kind}: {e.Message}", e);
+            throw new ResourceUnavailableException(option,
+                $"{option}: cannot look up '{address.Host}'{kind}: {e.Message}", e);
         }
     }
 
@@ -61,7 +67,8 @@ internal static class UdpEndpoint
         each.GetIPProperties().UnicastAddresses.Any(own => SameBytes(own.Address, address));
 
     // Without the scope: fe80::1 is asked for, fe80::1%2 is what the interface says.
-    private static bool SameBytes(IPAddress a, IPAddress b) => a.GetAddressBytes().AsSpan().SequenceEqual(b.GetAddressBytes());
+    private static bool SameBytes(IPAddress a, IPAddress b) =>
+        a.GetAddressBytes().AsSpan().SequenceEqual(b.GetAddressBytes());
 
     private static int IndexOf(NetworkInterface each)
     {

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace Kamaelia.Net;
 
-/// <summary>Socket options that .NET has no name for, with Linux's numbers; elsewhere its own names where there are some.
-/// </summary>
+/// <summary>Socket options that .NET has no name for, with Linux's numbers; elsewhere its own names where there are
+/// some. </summary>
 internal static class UdpOptions
 {
     private const int LevelIp = 0;
@@ -64,10 +64,15 @@ internal static class UdpOptions
         socket.SetRawSocketOption(LevelSocket, BindToDevice, name);
     }
 
-    /// <summary>Asks for a kernel buffer; past the limit only a privileged program gets it. Returns what was granted.</summary>
+    /// <summary>Asks for a kernel buffer; past the limit only a privileged program gets it. Returns what was
+    /// granted.</summary>
     public static int AskBuffer(Socket socket, bool isSend, int wantedBytes)
     {
-        int Granted() => (isSend ? socket.SendBufferSize : socket.ReceiveBufferSize) / (OperatingSystem.IsLinux() ? 2 : 1);
+        int Granted()
+        {
+            int bytes = isSend ? socket.SendBufferSize : socket.ReceiveBufferSize;
+            return OperatingSystem.IsLinux() ? bytes / 2 : bytes; // Linux counts its own overhead in.
+        }
         if (wantedBytes == 0)
             return Granted();
         if (isSend)

@@ -7,8 +7,8 @@ namespace Kamaelia.Net;
 /// <summary>Receives UDP datagrams sent to a multicast group or to a local address, with .NET's sockets.</summary>
 /// <remarks>
 /// The managed twin of the native <c>udp.recv</c>, which receives in batches: same ports, options and behaviour, one
-/// system call a datagram. Nothing is allocated a datagram. While its outbox is full it does not read: the kernel's buffer
-/// fills, and what does not fit there is lost, as UDP is.
+/// system call a datagram. Nothing is allocated a datagram. While its outbox is full it does not read: the kernel's
+/// buffer fills, and what does not fit there is lost, as UDP is.
 /// </remarks>
 /// <param name="address">A group to join, or a local address to listen at.</param>
 public sealed partial class UdpReceiver(HostPort address) : Component, INotated<UdpReceiver>
@@ -64,6 +64,15 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
 
     [Port("Datagrams in order of arrival: each chunk is the payload of one.", Format = "datagram")]
     public partial Outbox<Chunk> Outbox { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("packets", Packets),
+        new("bytes", Bytes),
+        new("truncated", Truncated),
+        new("port", LocalPort),
+    ];
 
     /// <inheritdoc/>
     public static ComponentInfo Info => UdpTables.Receiver;
@@ -131,7 +140,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         }
     }
 
-    /// <summary>A timer that looks now and then costs nothing a datagram; one that is set anew for each would.</summary>
+    /// <summary>A timer that looks now and then costs nothing a datagram; one that is set anew for each
+    /// would.</summary>
     private ITimer Watch(CancellationTokenSource idle)
     {
         var period = TimeSpan.FromTicks(Math.Max(IdleTimeout.Ticks / 8, TimeSpan.TicksPerMillisecond));

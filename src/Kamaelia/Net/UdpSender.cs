@@ -9,9 +9,9 @@ namespace Kamaelia.Net;
 
 /// <summary>Sends each chunk as a UDP datagram to an address or a multicast group, with .NET's sockets.</summary>
 /// <remarks>
-/// The managed twin of the native <c>udp.send</c>, which sends in batches: same ports, options and behaviour, one system
-/// call a datagram. Nothing is allocated a datagram. A full socket buffer holds up the sender, nothing is dropped.
-/// </remarks>
+/// The managed twin of the native <c>udp.send</c>, which sends in batches: same ports, options and behaviour, one
+/// system call a datagram. Nothing is allocated a datagram. A full socket buffer holds up the sender, nothing is
+/// dropped. </remarks>
 /// <param name="address">Where to send to.</param>
 public sealed partial class UdpSender(HostPort address) : Component, INotated<UdpSender>
 {
@@ -27,7 +27,8 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
     /// <summary>Name or address of the interface to send through; null: as the routing table says.</summary>
     public string? Interface { get; init; }
 
-    /// <summary>Hops a datagram may make, 0 to 255; null: 1 for a group, the system's own for any other address.</summary>
+    /// <summary>Hops a datagram may make, 0 to 255; null: 1 for a group, the system's own for any other
+    /// address.</summary>
     public int? Ttl { get; init; }
 
     /// <summary>Receivers on this host get multicast too.</summary>
@@ -61,6 +62,14 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
     public partial Inbox<Chunk> Inbox { get; }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("packets", Packets),
+        new("bytes", Bytes),
+        new("send_errors", SendErrors),
+    ];
+
+    /// <inheritdoc/>
     public static ComponentInfo Info => UdpTables.Sender;
 
     /// <inheritdoc/>
@@ -89,7 +98,8 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
         if (Address.Host.Length == 0)
             throw new ResourceUnavailableException("address", $"address: a host is missing before '{Address}'");
         if (Address.Port == 0)
-            throw new ResourceUnavailableException("address", $"address: {Address} has port 0, to which nobody listens");
+            throw new ResourceUnavailableException("address",
+                $"address: {Address} has port 0, to which nobody listens");
         var to = await UdpEndpoint.ResolveAsync("address", Address, AddressFamily.Unspecified, stop);
         var from = Bind is { } bind ? await UdpEndpoint.ResolveAsync("bind", bind, to.AddressFamily, stop) : null;
         using var socket = UdpSockets.OpenSender(this, to, from);
@@ -118,7 +128,8 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                         }
                         catch (SocketException e) when (UdpSockets.IsReply(e) && refused < SoftErrorsInRowMax)
                         {
-                            Volatile.Write(ref _sendErrors, _sendErrors + 1); // Said of an earlier one: this has not gone.
+                            // Said of an earlier one: this has not gone.
+                            Volatile.Write(ref _sendErrors, _sendErrors + 1);
                         }
                         catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
                         {

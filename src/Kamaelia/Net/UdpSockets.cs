@@ -4,7 +4,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Net;
 
-/// <summary>Opens the sockets of <see cref="UdpSender"/> and <see cref="UdpReceiver"/>; refusals are sentences.</summary>
+/// <summary>Opens the sockets of <see cref="UdpSender"/> and <see cref="UdpReceiver"/>; refusals are
+/// sentences.</summary>
 internal static class UdpSockets
 {
     public static Socket OpenSender(UdpSender setup, IPEndPoint to, IPEndPoint? from)
@@ -59,7 +60,8 @@ internal static class UdpSockets
             foreach (string host in hosts)
             {
                 if (host.Length == 0)
-                    throw new ResourceUnavailableException(option, $"{option}: an address is missing between the commas");
+                    throw new ResourceUnavailableException(option,
+                        $"{option}: an address is missing between the commas");
                 found.Add((await UdpEndpoint.ResolveAsync(option, new HostPort(host, 0), family, stop)).Address);
             }
             return found;
@@ -86,18 +88,22 @@ internal static class UdpSockets
         }
     }
 
-    /// <summary>The far end says that nobody listens there or that it cannot be reached: of a datagram that went before.</summary>
+    /// <summary>The far end says that nobody listens there or that it cannot be reached: of a datagram that went
+    /// before.</summary>
     public static bool IsReply(SocketException e) => e.SocketErrorCode
-        is SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.HostUnreachable or SocketError.HostDown;
+        is SocketError.ConnectionRefused or SocketError.ConnectionReset
+        or SocketError.HostUnreachable or SocketError.HostDown;
 
     public static ResourceUnavailableException CannotSend(IPEndPoint to, SocketException e, int datagramBytes) =>
         new("address", $"cannot send to {to}: {e.Message}" + e.SocketErrorCode switch
         {
             SocketError.NetworkUnreachable or SocketError.HostUnreachable =>
                 "; no route leads there: name an interface with iface=",
-            SocketError.MessageSize => $"; a datagram of {datagramBytes} bytes is longer than the way there carries: send "
+            SocketError.MessageSize =>
+                $"; a datagram of {datagramBytes} bytes is longer than the way there carries: send "
                 + "shorter ones",
-            SocketError.AccessDenied => "; a firewall rule forbids it, or it is a broadcast address: use a multicast group",
+            SocketError.AccessDenied =>
+                "; a firewall rule forbids it, or it is a broadcast address: use a multicast group",
             SocketError.NetworkDown => "; the interface is down",
             SocketError.InvalidArgument => "; the local address (bind=) and the interface cannot reach it",
             _ => "",
@@ -168,12 +174,14 @@ internal static class UdpSockets
         if (setup.Sources.Count + setup.Excluded.Count > 0)
         {
             string option = setup.Sources.Count > 0 ? "source" : "exclude";
-            throw new ResourceUnavailableException(option, $"{option}: only a multicast group has sources, {local} is none");
+            throw new ResourceUnavailableException(option,
+                $"{option}: only a multicast group has sources, {local} is none");
         }
         if (setup.Interface is { } name)
         {
             string found = UdpEndpoint.FindInterface(name).Name;
-            Guard("iface", $"iface: cannot receive only from '{name}'", () => UdpOptions.ReceiveOnlyFrom(socket, found));
+            Guard("iface", $"iface: cannot receive only from '{name}'", () =>
+                UdpOptions.ReceiveOnlyFrom(socket, found));
         }
         BindTo(socket, "address", local, "listen at");
     }
@@ -194,7 +202,8 @@ internal static class UdpSockets
         {
             throw new ResourceUnavailableException(option, $"{what}: {e.Message}" + e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => "; another socket has it: choose another port, or set reuse=true on both",
+                SocketError.AddressAlreadyInUse =>
+                    "; another socket has it: choose another port, or set reuse=true on both",
                 SocketError.AddressNotAvailable => "; no interface of this machine has that address",
                 SocketError.AccessDenied => "; ports below 1024 are for privileged programs",
                 _ when e.NativeErrorCode == 19 => "; no route tells which interface: name one with iface=", // ENODEV

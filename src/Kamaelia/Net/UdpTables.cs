@@ -2,7 +2,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Net;
 
-/// <summary>Options of <c>udp.send</c> and <c>udp.recv</c>: names, kinds and defaults equal the native twins' tables.</summary>
+/// <summary>Options of <c>udp.send</c> and <c>udp.recv</c>: names, kinds and defaults equal the native twins'
+/// tables.</summary>
 internal static class UdpTables
 {
     private const long BufferBytesMax = 1 << 30;
@@ -13,14 +14,15 @@ internal static class UdpTables
             Options =
             [
                 OptionInfo.Positional("address", OptionKind.Address,
-                    "Where to send to: host:port, an IPv6 host in brackets; a name is looked up once, before the start.",
+                    "Where to send to: host:port, an IPv6 host in brackets; a name is looked up once, before the "
+                    + "start.",
                     "239.1.1.1:5004"),
                 OptionInfo.Optional("iface", OptionKind.Text,
-                    "Interface to send through: its name (eth0) or one of its addresses (10.0.0.5); unset: as the routing "
-                    + "table says."),
+                    "Interface to send through: its name (eth0) or one of its addresses (10.0.0.5); unset: as the "
+                    + "routing table says."),
                 OptionInfo.Optional("ttl", OptionKind.Int,
-                    "Hops that a datagram may make, 0 to 255; 0 stays on this host; unset: 1 for a multicast group, so that "
-                    + "it stays on this network, and the system's own (mostly 64) for any other address.",
+                    "Hops that a datagram may make, 0 to 255; 0 stays on this host; unset: 1 for a multicast group, so "
+                    + "that it stays on this network, and the system's own (mostly 64) for any other address.",
                     min: 0, max: 255),
                 OptionInfo.Optional("loop", OptionKind.Bool,
                     "Whether receivers on this host get multicast datagrams too.", "true"),
@@ -32,14 +34,14 @@ internal static class UdpTables
                 OptionInfo.Optional("sndbuf", OptionKind.Int,
                     "Bytes of kernel send buffer to ask for, 0 to 1Gi; 0: the system's own.", "0", 0, BufferBytesMax),
                 OptionInfo.Optional("gso", OptionKind.Text,
-                    "Neighbouring datagrams of equal length handed to the kernel as one: auto, off, or a number 2 to 64. "
-                    + "This managed component always sends one by one.", "auto"),
+                    "Neighbouring datagrams of equal length handed to the kernel as one: auto, off, or a number 2 to "
+                    + "64. This managed component always sends one by one.", "auto"),
                 OptionInfo.Optional("pace", OptionKind.Rate,
                     "Payload bits per second that are not exceeded, up to 1000G; 0: as fast as datagrams come.", "0",
                     0, 1_000_000_000_000),
                 OptionInfo.Optional("burst", OptionKind.Int,
-                    "With pace: payload bytes that may leave at once, 0 to 16Mi; 0: what the rate gives in 2 ms, at most "
-                    + "64Ki. One datagram may always leave.", "0", 0, 1 << 24),
+                    "With pace: payload bytes that may leave at once, 0 to 16Mi; 0: what the rate gives in 2 ms, at "
+                    + "most 64Ki. One datagram may always leave.", "0", 0, 1 << 24),
             ],
         };
 
@@ -54,19 +56,21 @@ internal static class UdpTables
                     + "listen at, :port is every IPv4 address, [::]:port every IPv6 address; port 0 takes a free one.",
                     "239.1.1.1:5004"),
                 OptionInfo.Optional("iface", OptionKind.Text,
-                    "Interface to receive on: its name (eth0) or one of its addresses (10.0.0.5); unset: a group is joined "
-                    + "where the routing table says, a local address takes from all."),
+                    "Interface to receive on: its name (eth0) or one of its addresses (10.0.0.5); unset: a group is "
+                    + "joined where the routing table says, a local address takes from all."),
                 OptionInfo.Optional("source", OptionKind.Text,
                     "Source-specific multicast: only datagrams from these addresses, separated by commas."),
                 OptionInfo.Optional("exclude", OptionKind.Text,
                     "Multicast from everyone except these addresses, separated by commas; not with source."),
                 OptionInfo.Optional("rcvbuf", OptionKind.Int,
-                    "Bytes of kernel receive buffer to ask for, 0 to 1Gi; 0: the system's own. The system may grant less.",
+                    "Bytes of kernel receive buffer to ask for, 0 to 1Gi; 0: the system's own. The system may grant "
+                    + "less.",
                     "4Mi", 0, BufferBytesMax),
                 OptionInfo.Choice("gro", "Whether the kernel may hand over runs of datagrams as one: auto or off. This "
                     + "managed component always receives one by one.", "auto", "off"),
                 OptionInfo.Optional("timestamp", OptionKind.Bool,
-                    "Whether pts_ns of each chunk is the time at which it was received, in ns since 1970 UTC.", "false"),
+                    "Whether pts_ns of each chunk is the time at which it was received, in ns since 1970 UTC.",
+                    "false"),
                 OptionInfo.Optional("packets_max", OptionKind.Int,
                     "Ends Completed after so many datagrams; 0: never.", "0", 0, long.MaxValue),
                 OptionInfo.Optional("idle_timeout", OptionKind.Duration,
@@ -74,8 +78,8 @@ internal static class UdpTables
                 OptionInfo.Optional("datagram_bytes_max", OptionKind.Int,
                     "Longest payload that is taken, 1 to 65535 bytes; longer ones are dropped.", "2048", 1, 65535),
                 OptionInfo.Optional("reuse", OptionKind.Bool,
-                    "Whether other sockets may be bound to the same address and port; unset: true for a multicast group, "
-                    + "false for any other address."),
+                    "Whether other sockets may be bound to the same address and port; unset: true for a multicast "
+                    + "group, false for any other address."),
             ],
         };
 }

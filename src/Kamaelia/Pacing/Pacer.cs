@@ -5,14 +5,15 @@ using Kamaelia.Ts;
 
 namespace Kamaelia.Pacing;
 
-/// <summary>Lets bytes through no faster than they are meant to flow. See <see cref="PcrPacer"/>, <see cref="RatePacer"/>.
-/// </summary>
+/// <summary>Lets bytes through no faster than they are meant to flow. See <see cref="PcrPacer"/>,
+/// <see cref="RatePacer"/>. </summary>
 public abstract partial class Pacer : Component, INotated<Pacer>
 {
     /// <summary>Seven transport packets, 1316 bytes, are the datagram that every receiver expects.</summary>
     public const int DefaultPackets = 7;
 
-    /// <summary>Transport packets in each chunk that is sent, 1 to 348 (of 188 bytes; the last chunk may be shorter).</summary>
+    /// <summary>Transport packets in each chunk that is sent, 1 to 348 (of 188 bytes; the last chunk may be
+    /// shorter).</summary>
     public int Packets
     {
         get;
@@ -24,13 +25,15 @@ public abstract partial class Pacer : Component, INotated<Pacer>
         }
     } = DefaultPackets;
 
-    /// <summary>Sent no earlier than it is due less this: a timer for every datagram would cost more than it gives.</summary>
+    /// <summary>Sent no earlier than it is due less this: a timer for every datagram would cost more than it
+    /// gives.</summary>
     internal static TimeSpan Slack { get; } = TimeSpan.FromMicroseconds(200);
 
     // Few chunks may wait here: a drain plays them all at the stream's own pace.
     [Port("Bytes, as fast as they come.", Capacity = 8)] public partial Inbox<Chunk> Inbox { get; }
 
-    [Port("The same bytes in time, cut into datagrams.", Format = "datagram")] public partial Outbox<Chunk> Outbox { get; }
+    [Port("The same bytes in time, cut into datagrams.", Format = "datagram")]
+    public partial Outbox<Chunk> Outbox { get; }
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
@@ -39,8 +42,10 @@ public abstract partial class Pacer : Component, INotated<Pacer>
             Options =
             [
                 OptionInfo.Positional("by", OptionKind.Text,
-                    "pcr: by the programme clock of a transport stream; or a rate in bits per second, such as 4M.", "pcr"),
-                OptionInfo.Optional("speed", OptionKind.Text, "With pcr: times as fast as the clock, 0.01 to 1000.", "1"),
+                    "pcr: by the programme clock of a transport stream; or a rate in bits per second, such as 4M.",
+                    "pcr"),
+                OptionInfo.Optional("speed", OptionKind.Text, "With pcr: times as fast as the clock, 0.01 to 1000.",
+                    "1"),
                 OptionInfo.Optional("pid", OptionKind.Int, "With pcr: PID of the clock; unset: the first that has one.",
                     min: 0, max: TsPacket.NullPid - 1),
                 OptionInfo.Optional("packets", OptionKind.Int, "Transport packets of 188 bytes a datagram, 1 to 348.",
@@ -63,7 +68,8 @@ public abstract partial class Pacer : Component, INotated<Pacer>
                 CultureInfo.InvariantCulture, out double speed);
             if (!isRead || speed is < 0.01 or > 1000)
                 throw options.Bad("speed", $"'{options.Text("speed")}' is not a number between 0.01 and 1000.");
-            return new PcrPacer { Packets = packets, Speed = speed, Pid = options.IsSet("pid") ? options.Int("pid") : -1 };
+            int pid = options.IsSet("pid") ? options.Int("pid") : -1;
+            return new PcrPacer { Packets = packets, Speed = speed, Pid = pid };
         }
         if (!OptionText.TryRate(by, out long rate) || rate < 8)
             throw options.Bad("by", $"'{by}' is neither 'pcr' nor a rate in bits per second such as 800k or 2.5M.");

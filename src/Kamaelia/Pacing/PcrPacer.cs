@@ -18,7 +18,8 @@ public sealed class PcrPacer : Pacer
 
     private readonly ChunkCutter _cutter = new();
     private readonly TsAligner _aligner = new();
-    private readonly Queue<long> _restarts = new(); // Where packets start again after junk: a datagram starts there too.
+    // Where packets start again after junk: a datagram starts there too.
+    private readonly Queue<long> _restarts = new();
     private PcrTimeline _timeline = new(-1);
     private long _cutBytes;
     private bool _isJunk = true;
@@ -50,6 +51,14 @@ public sealed class PcrPacer : Pacer
     public long Stalls => Volatile.Read(ref _stalls);
 
     /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("pcr_readings", _timeline.Readings),
+        new("pcr_jumps", _timeline.Jumps),
+        new("stalls", Stalls),
+    ];
+
+    /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
         try
@@ -70,7 +79,8 @@ public sealed class PcrPacer : Pacer
                     await Outbox.SendAsync(datagram, stop);
                 }
             }
-            if (_cutter.TryTakeRest(out var rest)) // A stream with a single clock reading: there is nothing to wait for.
+            // A stream with a single clock reading: there is nothing to wait for.
+            if (_cutter.TryTakeRest(out var rest))
                 await Outbox.SendAsync(rest, stop);
         }
         finally

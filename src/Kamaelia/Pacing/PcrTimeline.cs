@@ -49,12 +49,13 @@ internal sealed class PcrTimeline(int pid)
         _lastOffset = offset;
     }
 
-    /// <summary>The clock is silent for longer than <see cref="StepMax"/> before that place, by the rate so far.</summary>
+    /// <summary>The clock is silent for longer than <see cref="StepMax"/> before that place, by the rate so
+    /// far.</summary>
     public bool IsSilent(long offset) =>
         (offset - KnownBytes) * _ticksPerByte > StepMax.TotalSeconds * PcrClock.TicksPerSecond;
 
-    /// <summary>Gives every place before that one a time by the rate so far: the stream has ended there, or its clock has
-    /// stopped. False, and nothing done, if no rate is known.</summary>
+    /// <summary>Gives every place before that one a time by the rate so far: the stream has ended there, or its clock
+    /// has stopped. False, and nothing done, if no rate is known.</summary>
     public bool Bridge(long offset)
     {
         if (HasRate && offset > KnownBytes)
@@ -62,8 +63,8 @@ internal sealed class PcrTimeline(int pid)
         return HasRate;
     }
 
-    /// <summary>When the byte at that place is due, in ticks of 27 MHz from the stream's first byte; false while unknown.
-    /// </summary>
+    /// <summary>When the byte at that place is due, in ticks of 27 MHz from the stream's first byte; false while
+    /// unknown. </summary>
     /// <remarks>Places must be asked for in order.</remarks>
     public bool TryGetTicks(long offset, out double ticks)
     {

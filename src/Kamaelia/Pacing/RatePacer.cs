@@ -5,8 +5,8 @@ namespace Kamaelia.Pacing;
 
 /// <summary>Lets bytes through at a steady rate.</summary>
 /// <remarks>
-/// A bucket of <see cref="BurstBytes"/> fills at the rate; a chunk leaves when there is enough in it. Chunks longer than
-/// a datagram are cut, without a copy; shorter ones stay as they are, so datagrams keep their borders.
+/// A bucket of <see cref="BurstBytes"/> fills at the rate; a chunk leaves when there is enough in it. Chunks longer
+/// than a datagram are cut, without a copy; shorter ones stay as they are, so datagrams keep their borders.
 /// </remarks>
 public sealed class RatePacer : Pacer
 {
@@ -21,7 +21,8 @@ public sealed class RatePacer : Pacer
     /// <summary>The rate.</summary>
     public long BitsPerSecond { get; }
 
-    /// <summary>Bytes that may leave at once after a pause; 0: what the rate gives in 5 ms. A datagram always may.</summary>
+    /// <summary>Bytes that may leave at once after a pause; 0: what the rate gives in 5 ms. A datagram always
+    /// may.</summary>
     public int BurstBytes
     {
         get;

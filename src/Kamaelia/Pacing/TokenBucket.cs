@@ -9,7 +9,8 @@ internal sealed class TokenBucket(double bytesPerSecond, double burstBytes, Time
     private double _spent; // Less what was earned since: 0 when the bucket is full.
     private long _time = time.GetTimestamp();
 
-    /// <summary>How long until that many bytes may leave; zero or less: now. More than the burst leaves on credit.</summary>
+    /// <summary>How long until that many bytes may leave; zero or less: now. More than the burst leaves on
+    /// credit.</summary>
     public TimeSpan TimeUntil(int bytes)
     {
         long now = time.GetTimestamp();

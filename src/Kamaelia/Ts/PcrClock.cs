@@ -9,7 +9,8 @@ public static class PcrClock
     /// <summary>The clock is a 33-bit counter of 90 kHz times 300 (ISO/IEC 13818-1 2.4.2.2).</summary>
     public const long WrapTicks = (1L << 33) * 300;
 
-    /// <summary>Ticks from one reading to the next, over the wrap if it lies between: −WrapTicks/2 to WrapTicks/2.</summary>
+    /// <summary>Ticks from one reading to the next, over the wrap if it lies between: −WrapTicks/2 to
+    /// WrapTicks/2.</summary>
     public static long Elapsed(long fromTicks, long toTicks)
     {
         long elapsed = (toTicks - fromTicks) % WrapTicks;
@@ -19,5 +20,6 @@ public static class PcrClock
     }
 
     /// <summary>Ticks as time.</summary>
-    public static TimeSpan ToTimeSpan(long ticks) => new((long)(ticks * (Int128)TimeSpan.TicksPerSecond / TicksPerSecond));
+    public static TimeSpan ToTimeSpan(long ticks) =>
+        new((long)(ticks * (Int128)TimeSpan.TicksPerSecond / TicksPerSecond));
 }

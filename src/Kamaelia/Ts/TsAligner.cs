@@ -7,11 +7,13 @@ public interface ITsVisitor
     void OnPacket(TsPacket packet, long offsetBytes);
 
     /// <summary>Bytes that belong to no packet. May come in pieces.</summary>
-    /// <remarks><paramref name="isLoss"/>: these are the first after packets, so the stream fell out of step here.</remarks>
+    /// <remarks><paramref name="isLoss"/>: these are the first after packets, so the stream fell out of step
+    /// here.</remarks>
     void OnJunk(long offsetBytes, int bytes, bool isLoss);
 }
 
-/// <summary>Finds the packets in a byte stream that is cut anywhere, and finds them again after a disturbance.</summary>
+/// <summary>Finds the packets in a byte stream that is cut anywhere, and finds them again after a
+/// disturbance.</summary>
 /// <remarks>
 /// Out of step it looks for a place where a sync byte stands at three packet starts in a row (at the end of the stream,
 /// at as many as there are): 0x47 alone is too common in payload. In step one sync byte a packet is enough. Keeps up to
@@ -29,7 +31,8 @@ public sealed class TsAligner
     public long SettledBytes { get; private set; }
 
     /// <summary>Reads the next bytes of the stream.</summary>
-    public void Push<TVisitor>(ReadOnlySpan<byte> bytes, scoped ref TVisitor visitor) where TVisitor : struct, ITsVisitor
+    public void Push<TVisitor>(ReadOnlySpan<byte> bytes, scoped ref TVisitor visitor)
+        where TVisitor : struct, ITsVisitor
     {
         while (true)
         {
@@ -81,7 +84,8 @@ public sealed class TsAligner
         return bytes;
     }
 
-    /// <summary>Reports junk up to a place that is sure, or that needs more bytes to be judged; returns how much that was.</summary>
+    /// <summary>Reports junk up to a place that is sure, or that needs more bytes to be judged; returns how much that
+    /// was.</summary>
     private int Search<TVisitor>(ReadOnlySpan<byte> bytes, bool atEnd, ref TVisitor visitor)
         where TVisitor : struct, ITsVisitor
     {

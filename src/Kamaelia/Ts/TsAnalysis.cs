@@ -15,7 +15,20 @@ public sealed class TsAnalysis
     private long _duplicates;
     private bool _isFinal;
 
-    /// <summary>Reads the next bytes, cut anywhere, which arrived at that time (ticks of 100 ns on any clock).</summary>
+    /// <summary>Whole packets so far. Any thread.</summary>
+    public long Packets => Volatile.Read(ref _packets);
+
+    /// <summary>Continuity errors so far. Any thread.</summary>
+    public long ContinuityErrors => Volatile.Read(ref _continuityErrors);
+
+    /// <summary>Losses of sync so far. Any thread.</summary>
+    public long SyncLosses => Volatile.Read(ref _syncLosses);
+
+    /// <summary>Bytes in no packet so far. Any thread.</summary>
+    public long JunkBytes => Volatile.Read(ref _junkBytes);
+
+    /// <summary>Reads the next bytes, cut anywhere, which arrived at that time (ticks of 100 ns on any
+    /// clock).</summary>
     public void Add(ReadOnlySpan<byte> bytes, long arrivalTicks)
     {
         _bytes += bytes.Length;

@@ -5,8 +5,8 @@ namespace Kamaelia.Ts;
 
 /// <summary>Passes a transport stream through unchanged and says what is wrong with it.</summary>
 /// <remarks>
-/// Checks sync, continuity counters a PID (ISO/IEC 13818-1 2.4.3.3), transport errors and the spacing of clock readings.
-/// The bytes may be cut anywhere. Sends a report at the end, and every <see cref="Interval"/> if that is set.
+/// Checks sync, continuity counters a PID (ISO/IEC 13818-1 2.4.3.3), transport errors and the spacing of clock
+/// readings. The bytes may be cut anywhere. Sends a report at the end, and every <see cref="Interval"/> if that is set.
 /// </remarks>
 public sealed partial class TsChecker : Component, INotated<TsChecker>
 {
@@ -16,7 +16,8 @@ public sealed partial class TsChecker : Component, INotated<TsChecker>
     /// <summary>A report so often while bytes come; zero: only at the end.</summary>
     public TimeSpan Interval { get; init; }
 
-    /// <summary>The books of the stream: those of the last report, and all of it once the component has ended.</summary>
+    /// <summary>The books of the stream: those of the last report, and all of it once the component has
+    /// ended.</summary>
     /// <remarks>Any thread may read it. Null before the first report.</remarks>
     public TsReport? Result => Volatile.Read(ref _result);
 
@@ -26,6 +27,15 @@ public sealed partial class TsChecker : Component, INotated<TsChecker>
 
     [Port("What was found: at the end, and at every interval.", Optional = true)]
     public partial Outbox<TsReport> Report { get; }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
+    [
+        new("packets", _analysis.Packets),
+        new("continuity_errors", _analysis.ContinuityErrors),
+        new("sync_losses", _analysis.SyncLosses),
+        new("junk_bytes", _analysis.JunkBytes),
+    ];
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } = new("ts.check", "Checks a transport stream and passes it through.")

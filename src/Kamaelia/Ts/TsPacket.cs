@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Kamaelia.Ts;
 
 /// <summary>One MPEG transport packet of 188 bytes, read in place (ISO/IEC 13818-1 2.4.3).</summary>
-/// <remarks>A view: it lives as long as the bytes it was made of. Reads no byte past the packet, whatever its fields claim.
-/// </remarks>
+/// <remarks>A view: it lives as long as the bytes it was made of. Reads no byte past the packet, whatever its fields
+/// claim. </remarks>
 public readonly ref struct TsPacket
 {
     /// <summary>Bytes of a packet.</summary>
@@ -52,7 +52,8 @@ public readonly ref struct TsPacket
     /// <summary>discontinuity_indicator: a jump of the counter or of the clock here is meant.</summary>
     public bool HasDiscontinuity => HasAdaptationField && _bytes[4] != 0 && (_bytes[5] & 0x80) != 0;
 
-    /// <summary>The bytes after the header and the adaptation field; empty if there are none or the field's length is wrong.</summary>
+    /// <summary>The bytes after the header and the adaptation field; empty if there are none or the field's length is
+    /// wrong.</summary>
     public ReadOnlySpan<byte> Payload
     {
         get
@@ -73,7 +74,8 @@ public readonly ref struct TsPacket
         }
         long field = (long)BinaryPrimitives.ReadUInt32BigEndian(_bytes[6..]) << 16
             | BinaryPrimitives.ReadUInt16BigEndian(_bytes[10..]);
-        // 33 bits of base at 90 kHz, 6 reserved bits, 9 bits of extension at 27 MHz. An extension over 299 is taken as it is.
+        // 33 bits of base at 90 kHz, 6 reserved bits, 9 bits of extension at 27 MHz. An extension over 299 is taken as
+        // it is.
         ticks = ((field >> 15) * 300 + (field & 0x1FF)) % PcrClock.WrapTicks;
         return true;
     }

@@ -10,7 +10,8 @@ namespace Kamaelia.Ts;
 /// <param name="Duplicates">Packets sent a second time, as the standard allows.</param>
 /// <param name="PcrCount">Clock readings.</param>
 /// <param name="PcrIntervalMax">Longest time between two clock readings, by the clock itself.</param>
-/// <param name="PcrJitter">Arrival less clock time, peak to peak. It says something only of a stream that comes paced.</param>
+/// <param name="PcrJitter">Arrival less clock time, peak to peak. It says something only of a stream that comes
+/// paced.</param>
 public sealed record TsPidReport(int Pid, long Packets, long ContinuityErrors, long Duplicates, long PcrCount,
     TimeSpan PcrIntervalMax, TimeSpan PcrJitter);
 
@@ -45,7 +46,8 @@ public sealed record TsReport : IJsonWritable
     public IReadOnlyList<TsPidReport> Pids { get; init; } = [];
 
     /// <summary>Packets, and nothing wrong with them.</summary>
-    public bool IsClean => Packets > 0 && ContinuityErrors == 0 && TransportErrors == 0 && SyncLosses == 0 && JunkBytes == 0;
+    public bool IsClean =>
+        Packets > 0 && ContinuityErrors == 0 && TransportErrors == 0 && SyncLosses == 0 && JunkBytes == 0;
 
     /// <summary>One line for people.</summary>
     public override string ToString() =>

@@ -4,7 +4,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Utilities;
 
-/// <summary>A component with an array of outboxes, <c>out#0</c>, <c>out#1</c>, …, which grows as they are asked for.</summary>
+/// <summary>A component with an array of outboxes, <c>out#0</c>, <c>out#1</c>, …, which grows as they are asked
+/// for.</summary>
 /// <typeparam name="T">The messages.</typeparam>
 public abstract class BranchingComponent<T> : Component, IBoxArrays
 {
@@ -25,7 +26,8 @@ public abstract class BranchingComponent<T> : Component, IBoxArrays
     /// <inheritdoc/>
     public Box GetBox(string arrayName, int index) => arrayName == ArrayName
         ? Branch(index)
-        : throw new ArgumentException($"{Path} has no array of boxes '{arrayName}', only '{ArrayName}'.", nameof(arrayName));
+        : throw new ArgumentException($"{Path} has no array of boxes '{arrayName}', only '{ArrayName}'.",
+            nameof(arrayName));
 
     /// <summary>Outbox <c>out#index</c>. Makes it, and those before it, if they are not there yet.</summary>
     public Outbox<T> Branch(int index)
@@ -49,7 +51,8 @@ public abstract class BranchingComponent<T> : Component, IBoxArrays
     {
         ArrayName or "outbox" => NextBranch(),
         ['o', 'u', 't', '#', .. var digits]
-            when ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort index) => Branch(index),
+            when ushort.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out ushort index) =>
+                Branch(index),
         _ => base.CreateBox(name),
     };
 }

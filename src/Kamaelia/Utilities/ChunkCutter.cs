@@ -2,7 +2,8 @@ using Kamaelia.Axon;
 
 namespace Kamaelia.Utilities;
 
-/// <summary>Cuts a stream of chunks at other places: a piece that lies in one chunk is shared, any other is copied.</summary>
+/// <summary>Cuts a stream of chunks at other places: a piece that lies in one chunk is shared, any other is
+/// copied.</summary>
 /// <remarks>
 /// A piece has the time and the tag of the chunk its first byte came in, and that chunk's flags if it starts it. Bytes
 /// are neither lost nor repeated. Not for several threads.

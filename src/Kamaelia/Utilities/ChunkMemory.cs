@@ -15,7 +15,8 @@ internal sealed unsafe class ChunkMemory : MemoryManager<byte>
     private byte* _bytes;
     private int _length;
 
-    /// <summary>The chunk's bytes, to read or (by the one who rented it, before it is shared or sent) to fill.</summary>
+    /// <summary>The chunk's bytes, to read or (by the one who rented it, before it is shared or sent) to
+    /// fill.</summary>
     public Memory<byte> Of(Chunk chunk)
     {
         var span = chunk.Writable;

@@ -20,7 +20,8 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
 
     [Port("What to print, one message after the other.")] public partial Inbox<T> Inbox { get; }
 
-    static ComponentInfo INotated<ConsoleWriter<T>>.Info { get; } = new("console", "Prints each message on the standard output.")
+    static ComponentInfo INotated<ConsoleWriter<T>>.Info { get; } = new("console",
+        "Prints each message on the standard output.")
     {
         Options =
         [

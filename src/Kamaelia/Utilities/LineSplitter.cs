@@ -26,7 +26,8 @@ public sealed partial class LineSplitter : Component, INotated<LineSplitter>
     {
         Options =
         [
-            OptionInfo.Optional("line_bytes_max", OptionKind.Int, "Longest line; a longer one is cut. 1 to 16Mi.", "1Mi",
+            OptionInfo.Optional("line_bytes_max", OptionKind.Int, "Longest line; a longer one is cut. 1 to 16Mi.",
+                "1Mi",
                 min: 1, max: 1 << 24),
         ],
     };

@@ -3,7 +3,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Utilities;
 
-/// <summary>Cuts a byte stream into chunks of one length, whatever chunks it came in. The last may be shorter.</summary>
+/// <summary>Cuts a byte stream into chunks of one length, whatever chunks it came in. The last may be
+/// shorter.</summary>
 /// <remarks>A chunk that lies whole in one that came in is cut out without a copy.</remarks>
 public sealed partial class Rechunker : Component, INotated<Rechunker>
 {

@@ -5,7 +5,8 @@ using Kamaelia.Catalogue;
 namespace Kamaelia.Utilities;
 
 /// <summary>Sends every message to each of its branches.</summary>
-/// <typeparam name="T">The messages. Chunks are shared, not copied; other references go to every branch as they are.</typeparam>
+/// <typeparam name="T">The messages. Chunks are shared, not copied; other references go to every branch as they
+/// are.</typeparam>
 /// <remarks>
 /// What a slow branch does is its linkage's policy: with <see cref="LinkPolicy.Wait"/> it holds up all, with one of the
 /// others it loses messages, which are counted there. A branch whose receiver has ended is left out from then on; the
@@ -17,7 +18,8 @@ public sealed partial class Tee<T> : BranchingComponent<T>, INotated<Tee<T>>
 
     [Port("What every branch gets.")] public partial Inbox<T> Inbox { get; }
 
-    static ComponentInfo INotated<Tee<T>>.Info { get; } = new("tee", "Sends every message to each of its branches, out#0, out#1, ….");
+    static ComponentInfo INotated<Tee<T>>.Info { get; } = new("tee",
+        "Sends every message to each of its branches, out#0, out#1, ….");
 
     static Tee<T> INotated<Tee<T>>.Create(OptionValues options) => new();
 

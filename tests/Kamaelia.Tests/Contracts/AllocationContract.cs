@@ -26,8 +26,8 @@ public abstract class AllocationContract(TwinMaker twins)
         Assert.That(AllocatedBy([new Allocator()], seconds: 1), Is.Positive);
     }
 
-    /// <summary>Bytes that this thread allocates while messages flow: tried until there are none or the time is up, since
-    /// only the runtime's final code keeps awaiters off the heap, and that comes when it likes.</summary>
+    /// <summary>Bytes that this thread allocates while messages flow: tried until there are none or the time is up,
+    /// since only the runtime's final code keeps awaiters off the heap, and that comes when it likes.</summary>
     internal static long AllocatedBy(Component[] components, int seconds = 10)
     {
         if (!IsOptimised)

@@ -4,7 +4,8 @@ using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Contracts;
 
-/// <summary>chunker and dechunker: the vectors of the original, cut streams, damage, and syncs that cannot be.</summary>
+/// <summary>chunker and dechunker: the vectors of the original, cut streams, damage, and syncs that cannot
+/// be.</summary>
 public abstract class ChunkingContract(TwinMaker twins)
 {
     private const string X24 = "XXXXXXXXXXXXXXXXXXXXXXXX";
@@ -78,13 +79,15 @@ public abstract class ChunkingContract(TwinMaker twins)
         var messages = Graphs.Through(Cuts.Even(Encoding.Latin1.GetBytes("headless SYSYNCone SYNtwo" + "SYNCthree"), 3),
             Dechunker("SYNC"));
 
-        Assert.That(messages, Is.EqualTo(new[] { Message.Of("three") }), "'one SYNtwo' is damaged: S stands in it bare");
+        Assert.That(messages, Is.EqualTo(new[] { Message.Of("three") }),
+            "'one SYNtwo' is damaged: S stands in it bare");
     }
 
     [Test]
     public void Dechunker_TheEndOfTheInput_CompletesTheLastChunk()
     {
-        var messages = Graphs.Through([Message.Of("SYNCone"), Message.Of("SYNCtw"), Message.Of("o")], Dechunker("SYNC"));
+        var messages = Graphs.Through([Message.Of("SYNCone"), Message.Of("SYNCtw"), Message.Of("o")],
+            Dechunker("SYNC"));
 
         Assert.That(messages, Is.EqualTo(new[] { Message.Of("one"), Message.Of("two") }));
     }
@@ -113,14 +116,16 @@ public abstract class ChunkingContract(TwinMaker twins)
     [TestCase("50%")]
     public void Dechunker_APercentThatBeginsNoCode_StaysAsItIs(string data)
     {
-        Assert.That(Graphs.Through([Message.Of("SYNC" + data)], Dechunker("SYNC")), Is.EqualTo(new[] { Message.Of(data) }));
+        Assert.That(Graphs.Through([Message.Of("SYNC" + data)], Dechunker("SYNC")),
+            Is.EqualTo(new[] { Message.Of(data) }));
     }
 
     [Test]
     public void ChunkerAndDechunker_EveryByteAndOnlySyncBytes_ComeBack()
     {
         byte[] every = [.. Enumerable.Range(0, 256).Select(i => (byte)i)];
-        List<Message> input = [every, Encoding.Latin1.GetBytes(new string('X', 5000)), Encoding.Latin1.GetBytes(new string('%', 777))];
+        List<Message> input = [every, Encoding.Latin1.GetBytes(new string('X', 5000)),
+            Encoding.Latin1.GetBytes(new string('%', 777))];
 
         Assert.That(Graphs.Through(input, Chunker(), Dechunker()), Is.EqualTo(input));
     }

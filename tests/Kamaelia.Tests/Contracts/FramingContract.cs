@@ -51,7 +51,8 @@ public abstract class FramingContract(TwinMaker twins)
     [TestCase("4294967296 3\nabc")]
     public void Deframer_ABadFrame_IsDroppedAndTheNextOneIsNot(string frame)
     {
-        var messages = Graphs.Through([Message.Of("1 1\na"), Message.Of(frame), Message.Of("2 1\nb")], twins.Make("deframer"));
+        var messages = Graphs.Through([Message.Of("1 1\na"), Message.Of(frame), Message.Of("2 1\nb")],
+            twins.Make("deframer"));
 
         Assert.That(messages, Is.EqualTo(new[] { Message.Of("a", 1), Message.Of("b", 2) }));
     }
@@ -74,7 +75,8 @@ public abstract class FramingContract(TwinMaker twins)
     {
         var random = new Random(1);
         var input = Enumerable.Range(0, 300).Select(i => new Message(Cuts.RandomBytes(i, random.Next(3000)),
-            (uint)random.Next(), random.Next(2) == 0 ? null : random.NextInt64(), (Axon.ChunkFlags)random.Next(4))).ToList();
+            (uint)random.Next(), random.Next(2) == 0
+                ? null : random.NextInt64(), (Axon.ChunkFlags)random.Next(4))).ToList();
 
         var output = Graphs.Through(input, twins.Make("framer"), twins.Make("deframer"));
 

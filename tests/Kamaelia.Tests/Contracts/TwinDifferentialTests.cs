@@ -3,7 +3,8 @@ using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Contracts;
 
-/// <summary>The native and the managed twin, given the same random bytes cut in the same random way, answer the same.</summary>
+/// <summary>The native and the managed twin, given the same random bytes cut in the same random way, answer the
+/// same.</summary>
 public sealed class TwinDifferentialTests
 {
     // Few different bytes, so that headers, escapes and syncs come about often.
@@ -43,7 +44,8 @@ public sealed class TwinDifferentialTests
         var lengths = Gen.Int[0, 40].Array[1, 20];
         Gen.Select(lengths, Gen.Int[0, 1 << 20], Gen.Int[1, 30]).Sample((payloads, seed, cut) =>
         {
-            byte[] wire = [.. payloads.SelectMany(bytes => new byte[] { 0, 0, 0, (byte)bytes }.Concat(Cuts.RandomBytes(bytes, bytes)))];
+            byte[] wire = [.. payloads.SelectMany(bytes =>
+                new byte[] { 0, 0, 0, (byte)bytes }.Concat(Cuts.RandomBytes(bytes, bytes)))];
             var pieces = Cuts.Random(wire[..^(seed % wire.Length % 3)], seed, cut);
             var managed = Graphs.Through(pieces, TwinMaker.Managed.Make("length.deframe"));
             var native = Graphs.Through(pieces, TwinMaker.Native.Make("length.deframe"));
@@ -55,7 +57,10 @@ public sealed class TwinDifferentialTests
     public void Twins_EachOthersWire_IsRead()
     {
         var input = Enumerable.Range(0, 200).Select(i => new Message(Cuts.RandomBytes(i, i * 7), (uint)i)).ToList();
-        foreach (var (make, read) in new[] { (TwinMaker.Managed, TwinMaker.Native), (TwinMaker.Native, TwinMaker.Managed) })
+        foreach (var (make, read) in new[]
+        {
+            (TwinMaker.Managed, TwinMaker.Native), (TwinMaker.Native, TwinMaker.Managed),
+        })
         {
             var output = Graphs.Through(input, make.Make("framer"), make.Make("chunker"), make.Make("length.frame"),
                 read.Make("length.deframe"), read.Make("dechunker"), read.Make("deframer"));
@@ -64,7 +69,9 @@ public sealed class TwinDifferentialTests
     }
 
     private static (string, string)[] Options(string text) =>
-        [.. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries) select (word.Split('=')[0], word.Split('=')[1])];
+        [.. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            select (word.Split('=')[0], word.Split('=')[1])];
 
-    private static string Print(Message[] messages) => string.Join(" | ", messages.Select(message => message.ToString()));
+    private static string Print(Message[] messages) => string.Join(" | ", messages.Select(message =>
+        message.ToString()));
 }

@@ -21,7 +21,8 @@ public abstract class UdpContract(TwinMaker twins)
     {
         string address = $"{host}:{FreePort(host)}";
         var lengths = new[] { 1316, 1, 188, 1472, 2048, 7, 1316, 1316, 1316, 500 };
-        var input = Enumerable.Range(0, 200).Select(i => (Message)Cuts.RandomBytes(i, lengths[i % lengths.Length])).ToList();
+        var input = Enumerable.Range(0, 200).Select(i =>
+            (Message)Cuts.RandomBytes(i, lengths[i % lengths.Length])).ToList();
 
         var output = await ExchangeAsync(address, input, Options(more), Options(more));
 
@@ -67,7 +68,8 @@ public abstract class UdpContract(TwinMaker twins)
     {
         string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
 
-        var output = await ExchangeAsync(address, [Message.Of("a"), Message.Of("b")], [], [("idle_timeout", "100ms")], null);
+        var output = await ExchangeAsync(address, [Message.Of("a"), Message.Of("b")], [], [("idle_timeout", "100ms")],
+            null);
 
         Assert.That(output, Is.EqualTo(new[] { Message.Of("a"), Message.Of("b") }));
     }
@@ -78,7 +80,8 @@ public abstract class UdpContract(TwinMaker twins)
         string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
         long before = (DateTime.UtcNow - DateTime.UnixEpoch).Ticks * 100;
 
-        var output = await ExchangeAsync(address, [Message.Of("a")], [], [("timestamp", "true"), ("packets_max", "1")], 1);
+        var output = await ExchangeAsync(address, [Message.Of("a")], [], [("timestamp", "true"), ("packets_max", "1")],
+            1);
 
         Assert.That(output[0].PtsNs, Is.InRange(before - 1_000_000_000, before + 30_000_000_000));
     }
@@ -240,7 +243,8 @@ public abstract class UdpContract(TwinMaker twins)
     private static bool Receives((string Name, string) option) => option.Name is not ("ttl" or "loop");
 
     private static (string, string)[] Options(string text) =>
-        [.. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries) select (word.Split('=')[0], word.Split('=')[1])];
+        [.. from word in text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            select (word.Split('=')[0], word.Split('=')[1])];
 
     private static int FreePort(string host)
     {

@@ -108,7 +108,8 @@ public sealed class FileTests
     public async Task Write_SmallAndLargeChunks_AreAllThereInOrder([Values] bool append)
     {
         var random = new Random(1);
-        var input = Enumerable.Range(0, 500).Select(i => (Message)Cuts.RandomBytes(i, i % 50 == 0 ? 200_000 : random.Next(3000)))
+        var input = Enumerable.Range(0, 500).Select(i =>
+            (Message)Cuts.RandomBytes(i, i % 50 == 0 ? 200_000 : random.Next(3000)))
             .ToList();
         byte[] before = Cuts.RandomBytes(9, 5000);
         var writer = new FileWriter(PathOf("out", before)) { Append = append, Sync = true };

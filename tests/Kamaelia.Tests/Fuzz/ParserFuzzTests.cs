@@ -7,7 +7,8 @@ using Kamaelia.Utilities;
 
 namespace Kamaelia.Tests.Fuzz;
 
-/// <summary>Random bytes into each managed parser: it ends, it throws nothing it does not say, it leaves no chunk.</summary>
+/// <summary>Random bytes into each managed parser: it ends, it throws nothing it does not say, it leaves no
+/// chunk.</summary>
 public sealed class ParserFuzzTests
 {
     private static readonly Gen<byte[]> s_bytes = Gen.Frequency(
@@ -39,7 +40,8 @@ public sealed class ParserFuzzTests
         {
             try
             {
-                Graphs.Through(Cuts.Random(bytes, seed, cut), TwinMaker.Managed.Make("length.deframe", ("length_max", "1000")));
+                Graphs.Through(Cuts.Random(bytes, seed, cut), TwinMaker.Managed.Make("length.deframe", ("length_max",
+                    "1000")));
             }
             catch (GraphFaultedException e) when (e.InnerException is InvalidDataException)
             {

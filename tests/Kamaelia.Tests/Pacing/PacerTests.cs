@@ -12,7 +12,8 @@ public sealed class PacerTests
     private const long TicksPerMs = 27_000;
 
     /// <summary>Runs it by hand and notes when each byte came out.</summary>
-    private static (List<(double Ms, Message Message)> Sent, EndReason End) Run(Component pacer, IEnumerable<Message> input,
+    private static (List<(double Ms, Message Message)> Sent, EndReason End) Run(Component pacer,
+        IEnumerable<Message> input,
         double untilMs)
     {
         var time = new FakeTimeProvider();
@@ -76,7 +77,8 @@ public sealed class PacerTests
 
         Assert.That(end.Kind, Is.EqualTo(EndKind.Completed));
         Assert.That(sent.SelectMany(item => item.Message.Bytes), Is.EqualTo(all));
-        Assert.That(sent.Count(item => item.Message.Bytes.Length == 1316 && item.Message.Bytes[0] == 0x47), Is.EqualTo(10));
+        Assert.That(sent.Count(item =>
+            item.Message.Bytes.Length == 1316 && item.Message.Bytes[0] == 0x47), Is.EqualTo(10));
     }
 
     [Test]
@@ -105,7 +107,8 @@ public sealed class PacerTests
     public void Pcr_NoClockInALongStream_IsAFaultLongBeforeItsEnd()
     {
         byte[] packet = TsBuilder.Packet(0x1FFF, 0);
-        var endless = Enumerable.Range(0, 1000).Select(_ => (Message)Enumerable.Repeat(packet, 100).SelectMany(b => b).ToArray());
+        var endless = Enumerable.Range(0, 1000).Select(_ => (Message)Enumerable.Repeat(packet, 100).SelectMany(b =>
+            b).ToArray());
         int taken = 0;
 
         var (sent, end) = Run(new PcrPacer(), endless.Select(message => { taken++; return message; }), 300);
@@ -168,8 +171,10 @@ public sealed class PacerTests
     [Test]
     public void Create_AnOptionOfTheOtherKind_IsRefused()
     {
-        Assert.That(Assert.Throws<OptionException>(() => Make(("by", "4M"), ("pid", "256")))!.OptionName, Is.EqualTo("pid"));
-        Assert.That(Assert.Throws<OptionException>(() => Make(("by", "pcr"), ("speed", "0")))!.OptionName, Is.EqualTo("speed"));
+        Assert.That(Assert.Throws<OptionException>(() =>
+            Make(("by", "4M"), ("pid", "256")))!.OptionName, Is.EqualTo("pid"));
+        Assert.That(Assert.Throws<OptionException>(() =>
+            Make(("by", "pcr"), ("speed", "0")))!.OptionName, Is.EqualTo("speed"));
     }
 
     [Test]

@@ -41,7 +41,8 @@ public sealed class PcrTimelineTests
     [Test]
     public void Times_BeforeTheFirstReading_HaveTheRateBehindIt()
     {
-        byte[] stream = [.. TsBuilder.Packet(17, 0), .. TsBuilder.Packet(17, 1), .. TsBuilder.ConstantRate(11, 5, 1000)];
+        byte[] stream = [.. TsBuilder.Packet(17, 0), .. TsBuilder.Packet(17, 1), .. TsBuilder.ConstantRate(11, 5,
+            1000)];
 
         var timeline = Read(stream);
 
@@ -64,7 +65,8 @@ public sealed class PcrTimelineTests
     [TestCase(27_000_000L * 60, TestName = "Times_AfterAStepForward_GoOnAtTheRateBefore")]
     public void Times_AfterAJump_GoOn(long restart)
     {
-        byte[] stream = [.. TsBuilder.ConstantRate(10, 5, 1000, 5_000_000), .. TsBuilder.ConstantRate(11, 5, 1000, restart)];
+        byte[] stream = [.. TsBuilder.ConstantRate(10, 5, 1000, 5_000_000), .. TsBuilder.ConstantRate(11, 5, 1000,
+            restart)];
 
         var timeline = Read(stream);
 
@@ -94,7 +96,8 @@ public sealed class PcrTimelineTests
     {
         byte[] a = TsBuilder.ConstantRate(10, 1, 1000, 0, pid: 100);
         byte[] b = TsBuilder.ConstantRate(10, 1, 7000, 0, pid: 200);
-        byte[] stream = [.. Enumerable.Range(0, 10).SelectMany(i => a[(i * 188)..((i + 1) * 188)].Concat(b[(i * 188)..((i + 1) * 188)]))];
+        byte[] stream = [.. Enumerable.Range(0, 10).SelectMany(i =>
+            a[(i * 188)..((i + 1) * 188)].Concat(b[(i * 188)..((i + 1) * 188)]))];
 
         Assert.That(Read(stream).Pid, Is.EqualTo(100));
         Assert.That(Ticks(Read(stream), 2), Is.EqualTo(1000).Within(0.01));

@@ -7,7 +7,8 @@ using Kamaelia.Ts;
 
 namespace Kamaelia.Tests.Peers;
 
-/// <summary>The main job with a stranger at the other end: ffmpeg receives what we send and sends what we receive.</summary>
+/// <summary>The main job with a stranger at the other end: ffmpeg receives what we send and sends what we
+/// receive.</summary>
 [NonParallelizable]
 public abstract class FfmpegContract(TwinMaker twins)
 {
@@ -20,7 +21,8 @@ public abstract class FfmpegContract(TwinMaker twins)
     {
         try
         {
-            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg", "-version") { RedirectStandardOutput = true })!;
+            using var ffmpeg = Process.Start(new ProcessStartInfo("ffmpeg",
+                "-version") { RedirectStandardOutput = true })!;
             ffmpeg.StandardOutput.ReadToEnd();
             ffmpeg.WaitForExit();
         }
@@ -48,7 +50,8 @@ public abstract class FfmpegContract(TwinMaker twins)
         string from = $"udp://{Group}:{Port}?localaddr=10.61.7.2&buffer_size=4000000&fifo_size=100000&timeout=3000000";
         using var ffmpeg = NamespacePair.Start(spaces.B, "ffmpeg", "-hide_banner", "-nostdin", "-y", "-i", from,
             "-map", "0", "-c", "copy", copy);
-        using var other = NamespacePair.Start(spaces.B, "ffmpeg", "-hide_banner", "-nostdin", "-y", "-f", "data", "-i", from + "&reuse=1",
+        using var other = NamespacePair.Start(spaces.B, "ffmpeg", "-hide_banner", "-nostdin", "-y", "-f", "data", "-i",
+            from + "&reuse=1",
             "-map", "0", "-c", "copy", "-f", "data", raw);
         await Graphs.UntilAsync(() => NamespacePair.Joined(spaces.B, Group) == 2, "both to join the group");
 
@@ -79,7 +82,8 @@ public abstract class FfmpegContract(TwinMaker twins)
             await Graphs.UntilAsync(() => NamespacePair.Joined(spaces.B, Group) == 1, "udp.recv to join the group");
             // The same muxer writes a file beside it: what was sent, byte for byte.
             string to = $"[f=mpegts]udp\\://{Group}\\:{Port}?pkt_size=1316&localaddr=10.61.7.1|[f=mpegts]{sent}";
-            using var ffmpeg = NamespacePair.Start(spaces.A, "ffmpeg", "-hide_banner", "-nostdin", "-y", "-readrate", "5",
+            using var ffmpeg = NamespacePair.Start(spaces.A, "ffmpeg", "-hide_banner", "-nostdin", "-y", "-readrate",
+                "5",
                 "-i", TsBuilder.SamplePath, "-map", "0", "-c", "copy", "-f", "tee", to);
             await ffmpeg.EndAsync();
             await graph.Completion.WaitAsync(Graphs.Bound);
@@ -91,7 +95,8 @@ public abstract class FfmpegContract(TwinMaker twins)
 
     private async Task SendAsync(string space)
     {
-        var sender = NamespacePair.Inside(space, () => twins.Make("udp.send", ("address", $"{Group}:{Port}"), ("iface", "e0")));
+        var sender = NamespacePair.Inside(space, () =>
+            twins.Make("udp.send", ("address", $"{Group}:{Port}"), ("iface", "e0")));
         await using var graph = new Graph("send");
         graph.Add(new NamespacePair.Entrance(space));
         graph.Pipe(new FileReader(TsBuilder.SamplePath), new PcrPacer { Speed = 5 }, sender);

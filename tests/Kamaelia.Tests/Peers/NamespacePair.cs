@@ -7,8 +7,8 @@ using Kamaelia.Axon;
 namespace Kamaelia.Tests.Peers;
 
 /// <summary>Two network namespaces joined by a pair of virtual interfaces, which this makes and removes.</summary>
-/// <remarks>Interface e0 in each; 10.61.7.1 and fd61::1 in <see cref="A"/>, 10.61.7.2 and fd61::2 in <see cref="B"/>; multicast goes through e0.
-/// </remarks>
+/// <remarks>Interface e0 in each; 10.61.7.1 and fd61::1 in <see cref="A"/>, 10.61.7.2 and fd61::2 in <see cref="B"/>;
+/// multicast goes through e0. </remarks>
 internal sealed partial class NamespacePair : IDisposable
 {
     private NamespacePair(string name)
@@ -68,7 +68,8 @@ internal sealed partial class NamespacePair : IDisposable
     {
         // /proc/net/igmp: the group as eight hexadecimal digits, last byte first, and then its users.
         string wanted = string.Concat(IPAddress.Parse(group).GetAddressBytes().Reverse().Select(part => $"{part:X2}"));
-        var words = Ip($"netns exec {space} cat /proc/net/igmp").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = Ip($"netns exec {space} cat /proc/net/igmp").Split((char[]?)null,
+            StringSplitOptions.RemoveEmptyEntries);
         int at = Array.IndexOf(words, wanted);
         return at < 0 ? 0 : int.Parse(words[at + 1], CultureInfo.InvariantCulture);
     }
@@ -130,7 +131,8 @@ internal sealed partial class NamespacePair : IDisposable
 
     private static string Ip(string arguments)
     {
-        var start = new ProcessStartInfo("ip", arguments) { RedirectStandardError = true, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("ip", arguments) { RedirectStandardError = true,
+            RedirectStandardOutput = true };
         using var ip = Process.Start(start)!;
         string output = ip.StandardOutput.ReadToEnd();
         string error = ip.StandardError.ReadToEnd();

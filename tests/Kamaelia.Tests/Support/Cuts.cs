@@ -18,7 +18,8 @@ internal static class Cuts
     }
 
     /// <summary>Pieces of exactly that many bytes, but the last.</summary>
-    public static List<Message> Even(byte[] bytes, int length) => [.. bytes.Chunk(length).Select(piece => (Message)piece)];
+    public static List<Message> Even(byte[] bytes, int length) => [.. bytes.Chunk(length).Select(piece =>
+        (Message)piece)];
 
     public static byte[] RandomBytes(int seed, int length)
     {

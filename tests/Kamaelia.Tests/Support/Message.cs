@@ -21,5 +21,7 @@ public sealed record Message(byte[] Bytes, uint Tag = 0, long? PtsNs = null, Chu
     public override int GetHashCode() => HashCode.Combine(Bytes.Length, Tag);
 
     public override string ToString() =>
-        $"[{Tag}] {(Bytes.Length > 80 ? $"{Bytes.Length} bytes" : Encoding.Latin1.GetString(Bytes).Replace("\n", "\\n"))}";
+        $"[{Tag}] " + (Bytes.Length > 80
+            ? $"{Bytes.Length} bytes"
+            : Encoding.Latin1.GetString(Bytes).Replace("\n", "\\n"));
 }

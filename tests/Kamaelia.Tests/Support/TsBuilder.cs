@@ -30,7 +30,8 @@ internal static class TsBuilder
     }
 
     /// <summary>Packets of one PID, a PCR in every so many, at a constant rate.</summary>
-    public static byte[] ConstantRate(int packets, int packetsPerPcr, long ticksPerPacket, long firstPcr = 0, int pid = 256)
+    public static byte[] ConstantRate(int packets, int packetsPerPcr, long ticksPerPacket, long firstPcr = 0,
+        int pid = 256)
     {
         var stream = new MemoryStream();
         for (int i = 0; i < packets; i++)

@@ -79,7 +79,8 @@ public sealed class TsCheckerTests
     [Test]
     public void Continuity_NullPackets_AreNotLookedAt()
     {
-        Assert.That(Check(TsBuilder.Packet(0x1FFF, 0), TsBuilder.Packet(0x1FFF, 0), TsBuilder.Packet(0x1FFF, 9)).IsClean, Is.True);
+        Assert.That(Check(TsBuilder.Packet(0x1FFF, 0), TsBuilder.Packet(0x1FFF, 0), TsBuilder.Packet(0x1FFF,
+            9)).IsClean, Is.True);
     }
 
     [Test]

@@ -139,13 +139,15 @@ public sealed class UtilityTests
     public async Task Lines_HoweverTheyAreCut_AreTheSame(string text, string[] expected)
     {
         for (int bytes = 1; bytes < 4; bytes++)
-            Assert.That(await LinesAsync(new LineSplitter(), Cuts.Even(Encoding.UTF8.GetBytes(text), bytes)), Is.EqualTo(expected));
+            Assert.That(await LinesAsync(new LineSplitter(), Cuts.Even(Encoding.UTF8.GetBytes(text), bytes)),
+                Is.EqualTo(expected));
     }
 
     [Test]
     public async Task Lines_ALineOverTheLimit_IsCutThere()
     {
-        var lines = await LinesAsync(new LineSplitter { LineBytesMax = 4 }, Cuts.Even("abcdefghij\nk\n"u8.ToArray(), 3));
+        var lines = await LinesAsync(new LineSplitter { LineBytesMax = 4 }, Cuts.Even("abcdefghij\nk\n"u8.ToArray(),
+            3));
 
         Assert.That(lines, Is.EqualTo(new[] { "abcd", "efgh", "ij", "k" }));
     }
@@ -153,7 +155,8 @@ public sealed class UtilityTests
     [Test]
     public async Task Console_ChunksAsText_EndTheirLines()
     {
-        Assert.That(await PrintAsync<Chunk>(MessageFormat.Text, new ChunkSource([Message.Of("one\n"), Message.Of("two")])),
+        Assert.That(await PrintAsync<Chunk>(MessageFormat.Text, new ChunkSource([Message.Of("one\n"),
+            Message.Of("two")])),
             Is.EqualTo("one\ntwo\n"));
     }
 
@@ -182,7 +185,8 @@ public sealed class UtilityTests
     [Test]
     public async Task Console_Reports_AreALineOrJson()
     {
-        Assert.That(await PrintReportAsync(MessageFormat.Text), Does.StartWith("ts: 10 packets, 1 PIDs, 0 continuity errors"));
+        Assert.That(await PrintReportAsync(MessageFormat.Text),
+            Does.StartWith("ts: 10 packets, 1 PIDs, 0 continuity errors"));
         using var json = JsonDocument.Parse(await PrintReportAsync(MessageFormat.Json));
         Assert.That(json.RootElement.GetProperty("final").GetBoolean(), Is.True);
     }
