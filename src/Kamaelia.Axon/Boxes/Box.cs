@@ -79,6 +79,12 @@ public abstract class Box
         return true;
     }
 
+    /// <summary>How many linkages feed it.</summary>
+    internal int FeederCount => Feeders switch { null => 0, Linkage => 1, var many => ((List<Linkage>)many).Count };
+
+    /// <summary>One of them, without a list for the usual one.</summary>
+    internal Linkage FeederAt(int index) => Feeders as Linkage ?? ((List<Linkage>)Feeders!)[index];
+
     internal IReadOnlyList<Linkage> FeederList => Feeders switch
     {
         null => [],

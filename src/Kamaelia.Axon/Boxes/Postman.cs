@@ -112,8 +112,8 @@ internal static unsafe class Postman
     {
         if (box is Outbox outbox)
             Settle(outbox, outbox.EndValue is null ? FinalOf(outbox) : null);
-        foreach (Linkage feeder in box.FeederList)
-            Resettle(feeder.From);
+        for (int i = 0; i < box.FeederCount; i++)
+            Resettle(box.FeederAt(i).From);
     }
 
     private static void Settle(Outbox outbox, Inbox? final)

@@ -174,6 +174,17 @@ public abstract partial class Component
         return false;
     }
 
+    /// <summary>The box of a port, if it was made.</summary>
+    internal Box? BoxOf(PortInfo port)
+    {
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
+        {
+            if (ReferenceEquals(box.Info, port))
+                return box;
+        }
+        return null;
+    }
+
     internal unsafe Box? FindBoxBy(void* ring)
     {
         foreach (Box box in Boxes)

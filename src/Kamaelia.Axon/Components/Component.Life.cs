@@ -22,7 +22,7 @@ public abstract partial class Component
         _scheduler = scheduler;
         Id = scheduler.Place(this);
         _state = ComponentState.Running;
-        foreach (Box box in Boxes)
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.OnPlaced(scheduler, Id);
         if (_parent is { } parent and not RootComponent)
             parent.Extras.LiveChildren++;
@@ -34,7 +34,7 @@ public abstract partial class Component
     /// <summary>The first activation: starts the children, then the body.</summary>
     internal override void Resume()
     {
-        _isSource = !Boxes.Any(IsFed);
+        _isSource = !AnyIsFed();
         if (Graph!.Options.OwnStopTokens)
             Extras.Stop = new CancellationTokenSource();
         if (Graph.IsObserved)
@@ -44,10 +44,10 @@ public abstract partial class Component
         ApplyStop(asked);
         try
         {
-            foreach (Component child in Children.ToArray())
+            for (int i = 0; i < Children.Count; i++)
             {
-                if (child._state == ComponentState.Created)
-                    child.StartOn(_scheduler!);
+                if (Children[i]._state == ComponentState.Created)
+                    Children[i].StartOn(_scheduler!);
             }
             Begin();
         }
@@ -58,13 +58,24 @@ public abstract partial class Component
         }
     }
 
+    private bool AnyIsFed()
+    {
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
+        {
+            if (IsFed(box))
+                return true;
+        }
+        return false;
+    }
+
     private static bool IsFed(Box box)
     {
         if (!box.IsInbox || ReferenceEquals(box.Info, PortInfo.Control))
             return false;
-        foreach (Linkage feeder in box.FeederList)
+        for (int i = 0; i < box.FeederCount; i++)
         {
-            if (!feeder.From.IsInbox || IsFed(feeder.From))
+            Box from = box.FeederAt(i).From;
+            if (!from.IsInbox || IsFed(from))
                 return true;
         }
         return false;
@@ -146,12 +157,12 @@ public abstract partial class Component
         if (kind <= _stopKind || _state == ComponentState.Ended)
             return;
         _stopKind = kind;
-        _isSource = !Boxes.Any(IsFed); // It may have been linked since it started.
+        _isSource = !AnyIsFed(); // It may have been linked since it started.
         if (_state == ComponentState.Created)
             return; // It will see it when it starts.
-        foreach (Component child in Children.ToArray())
-            child.ApplyStop(kind);
-        foreach (Box box in Boxes.ToArray())
+        for (int i = Children.Count - 1; i >= 0; i--)
+            Children[i].ApplyStop(kind);
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
         {
             if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control))
                 EndIfUnfed(inbox);
@@ -221,19 +232,19 @@ public abstract partial class Component
         Graph graph = Graph!;
         int id = Id;
         _state = ComponentState.Ended;
-        Extras.End = reason;
+        _end = reason;
         SetDone(scheduler, id);
         if (reason.Kind == EndKind.Faulted)
             graph.Faulted(Path, reason.Exception!);
         SayEnd(reason);
         EndReason streamReason = StreamReason(reason);
-        foreach (Box box in Boxes.ToArray())
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
         {
             if (box is Outbox)
                 Postman.EndBox(box, streamReason);
         }
         UnlinkMine();
-        foreach (Box box in Boxes.ToArray())
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
         scheduler.Remove(id);
         Id = -1;
@@ -265,7 +276,7 @@ public abstract partial class Component
     private EndReason StreamReason(EndReason own)
     {
         EndReason worst = own;
-        foreach (Box box in Boxes)
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
         {
             if (box is Inbox { EndValue: { } ended })
                 worst = EndReason.Worse(worst, ended);
@@ -312,8 +323,8 @@ public abstract partial class Component
         if (_state != ComponentState.Created)
             return;
         _state = ComponentState.Ended;
-        Extras.End = EndReason.Cancelled;
-        foreach (Box box in Boxes.ToArray())
+        _end = EndReason.Cancelled;
+        for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
     }
 

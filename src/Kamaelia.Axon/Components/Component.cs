@@ -1,10 +1,11 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace Kamaelia.Axon;
 
 /// <summary>Where a component is in its life.</summary>
-public enum ComponentState
+public enum ComponentState : byte
 {
     /// <summary>Made, perhaps linked; nothing has run.</summary>
     Created,
@@ -17,7 +18,7 @@ public enum ComponentState
 }
 
 /// <summary>How to stop.</summary>
-public enum StopKind
+public enum StopKind : byte
 {
     /// <summary>Not asked to.</summary>
     None = 0,
@@ -40,10 +41,11 @@ public abstract partial class Component : Activation
     private static readonly SearchValues<char> s_notInNames = SearchValues.Create("/ |;@#[]");
 
     internal int Id = -1;
-    private ComponentState _state;
+    private ComponentState _state; // Three bytes side by side: there may be a million of these.
     private StopKind _stopKind;
     private bool _isSource;
     private int _ordinal;
+    private EndReason? _end;
     private Scheduler? _scheduler;
     private Component? _parent;
     private Activation? _body;
@@ -93,7 +95,7 @@ public abstract partial class Component : Activation
     public ComponentState State => _state;
 
     /// <summary>Why it ended; null while it lives. Any thread.</summary>
-    public EndReason? End => _extras?.End;
+    public EndReason? End => _end;
 
     /// <summary>The strongest stop it was asked for.</summary>
     public StopKind StopRequested => _stopKind;
@@ -152,7 +154,11 @@ public abstract partial class Component : Activation
     /// <summary>What kind of component it is: the class, or the type in a native library.</summary>
     public virtual string TypeName => Postman.NameOf(GetType());
 
-    private static string KebabOf(Type type)
+    private static readonly ConcurrentDictionary<Type, string> s_kebabs = new();
+
+    private static string KebabOf(Type type) => s_kebabs.GetOrAdd(type, MakeKebab);
+
+    private static string MakeKebab(Type type)
     {
         string name = type.Name.Split('`')[0];
         var kebab = new StringBuilder(name.Length + 4);

@@ -4,7 +4,6 @@ namespace Kamaelia.Axon;
 internal sealed class ComponentExtras
 {
     public string? Name;
-    public EndReason? End;
     public CancellationTokenSource? Stop;
     public List<Component>? Children;
     public int LiveChildren;

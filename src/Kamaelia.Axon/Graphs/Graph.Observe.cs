@@ -40,38 +40,53 @@ public sealed partial class Graph
     }
 
     /// <summary>What is wrong or doubtful: errors keep the graph from starting.</summary>
-    public IReadOnlyList<GraphDiagnostic> Check()
+    public IReadOnlyList<GraphDiagnostic> Check() => Check(errorsOnly: false);
+
+    private List<GraphDiagnostic> Check(bool errorsOnly)
     {
         var found = new List<GraphDiagnostic>();
-        foreach (Component component in Components)
-            CheckComponent(component, found);
+        lock (_lock)
+        {
+            for (int i = 0; i < _root.Children.Count; i++)
+                CheckComponent(_root.Children[i], errorsOnly, found);
+        }
         return found;
     }
 
-    private static void CheckComponent(Component component, List<GraphDiagnostic> found)
+    private static void CheckComponent(Component component, bool errorsOnly, List<GraphDiagnostic> found)
     {
-        foreach (Component child in component.Children)
-            CheckComponent(child, found);
+        for (int i = 0; i < component.Children.Count; i++)
+            CheckComponent(component.Children[i], errorsOnly, found);
         if (component.State != ComponentState.Created)
             return;
-        foreach (PortInfo port in component.PortInfos)
+        IReadOnlyList<PortInfo> ports = component.PortInfos;
+        for (int i = 0; i < ports.Count; i++)
         {
-            bool isIn = port.Direction == PortDirection.In;
+            PortInfo port = ports[i];
             if (ReferenceEquals(port, PortInfo.Control) || ReferenceEquals(port, PortInfo.Signal))
                 continue;
-            Box? box = component.Boxes.FirstOrDefault(b => ReferenceEquals(b.Info, port));
-            bool linked = isIn ? box is { HasFeeders: true } or { Onward: not null } : box is Outbox { IsLinked: true };
-            if (linked || (box is Outbox { HasFeeders: true } && component.Parent is null && port.IsOptional))
-                continue;
-            bool optional = port.IsOptional || box is Outbox { IsOptional: true };
-            if (!isIn && !optional)
-                found.Add(new GraphDiagnostic("KAM0301", true, $"{component.Path}.{port.Name}",
-                    "is not linked, so what is sent there could go nowhere: link it, link it to a null sink, or declare "
-                    + "it optional"));
-            else if (isIn)
-                found.Add(new GraphDiagnostic("KAM0351", false, $"{component.Path}.{port.Name}",
-                    "is fed by nothing: it ends when the graph drains"));
+            if (port.Direction == PortDirection.Out)
+                CheckOut(component, port, found);
+            else if (!errorsOnly)
+                CheckIn(component, port, found);
         }
+    }
+
+    private static void CheckOut(Component component, PortInfo port, List<GraphDiagnostic> found)
+    {
+        if (port.IsOptional || component.BoxOf(port) is Outbox { IsLinked: true } or Outbox { IsOptional: true })
+            return;
+        found.Add(new GraphDiagnostic("KAM0301", true, $"{component.Path}.{port.Name}",
+            "is not linked, so what is sent there could go nowhere: link it, link it to a null sink, or declare "
+            + "it optional"));
+    }
+
+    private static void CheckIn(Component component, PortInfo port, List<GraphDiagnostic> found)
+    {
+        if (component.BoxOf(port) is { HasFeeders: true } or { Onward: not null })
+            return;
+        found.Add(new GraphDiagnostic("KAM0351", false, $"{component.Path}.{port.Name}",
+            "is fed by nothing: it ends when the graph drains"));
     }
 
     /// <summary>If nothing can progress: who waits for what, the cycle of waits first. Null while something can.</summary>

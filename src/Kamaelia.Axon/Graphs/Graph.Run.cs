@@ -23,8 +23,8 @@ public sealed partial class Graph
     /// <exception cref="GraphInvalidException">A check found an error.</exception>
     public void Start()
     {
-        GraphDiagnostic[] errors = [.. Check().Where(d => d.IsError)];
-        if (errors.Length > 0)
+        List<GraphDiagnostic> errors = Check(errorsOnly: true);
+        if (errors.Count > 0)
             throw new GraphInvalidException(errors);
         lock (_lock)
         {

@@ -21,7 +21,7 @@ public sealed class GraphFaultedException : Exception
 /// <param name="message">Who, and what they wait for.</param>
 public sealed class GraphAbandonedException(string message) : TimeoutException(message);
 
-/// <summary>The graph cannot run as it is: the text lists what <see cref="Graph.Check"/> found.</summary>
+/// <summary>The graph cannot run as it is: the text lists what <see cref="Graph.Check()"/> found.</summary>
 public sealed class GraphInvalidException : InvalidOperationException
 {
     internal GraphInvalidException(IReadOnlyList<GraphDiagnostic> diagnostics)
