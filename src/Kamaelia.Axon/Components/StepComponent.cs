@@ -28,13 +28,16 @@ public abstract class StepComponent<TIn, TOut> : Component
     private int _heldBack; // Messages that were there at the last step, which needed more.
 
     /// <summary>What is to be worked on.</summary>
-    public Inbox<TIn> Inbox => _inbox ??= CreateInbox<TIn>(s_ports[2]);
+    public Inbox<TIn> Inbox => _inbox ??= CreateInbox<TIn>(PortOf("inbox"));
 
     /// <summary>What was made of it.</summary>
-    public Outbox<TOut> Outbox => _outbox ??= CreateOutbox<TOut>(s_ports[3]);
+    public Outbox<TOut> Outbox => _outbox ??= CreateOutbox<TOut>(PortOf("outbox"));
 
     /// <inheritdoc/>
+    /// <remarks>A component may say more of its two ports: it overrides this with the same names.</remarks>
     public override IReadOnlyList<PortInfo> PortInfos => s_ports;
+
+    private PortInfo PortOf(string name) => PortInfos.First(port => port.Name == name);
 
     /// <inheritdoc/>
     protected override Box? CreateBox(string name) =>

@@ -10,6 +10,10 @@ namespace Kamaelia.Framing;
 /// escaped. See <see cref="DataDechunker"/>.</remarks>
 public sealed class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChunker>
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "Data to chunk.", "",
+        "For each chunk the sync and then its data, in which no byte of the sync occurs.", "chunked");
+
     /// <summary>Twenty-four times X.</summary>
     public const string DefaultSync = "XXXXXXXXXXXXXXXXXXXXXXXX";
 
@@ -48,6 +52,9 @@ public sealed class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChun
         ArgumentNullException.ThrowIfNull(options);
         return new(ReadSync(options));
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

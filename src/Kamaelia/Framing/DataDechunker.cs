@@ -13,6 +13,10 @@ namespace Kamaelia.Framing;
 /// </remarks>
 public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDechunker>
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "A stream of bytes, cut anywhere, in which syncs mark the chunks.", "chunked",
+        "The data of each chunk once the next sync, or the end, has come.", "");
+
     /// <summary>The longest chunk unless told otherwise, as on the wire.</summary>
     public const int DefaultChunkBytesMax = 16 << 20;
 
@@ -71,6 +75,9 @@ public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDe
         ArgumentNullException.ThrowIfNull(options);
         return new(DataChunker.ReadSync(options), options.Int("chunk_max"));
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

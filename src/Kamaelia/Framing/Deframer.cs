@@ -11,6 +11,10 @@ namespace Kamaelia.Framing;
 /// </remarks>
 public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "One whole frame in each chunk.", "frame",
+        "The data of each frame, without a copy; its tag is the chunk's tag.", "");
+
     private long _short;
     private long _malformed;
 
@@ -33,6 +37,9 @@ public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
 
     /// <inheritdoc/>
     public static Deframer Create(OptionValues options) => new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

@@ -9,12 +9,19 @@ namespace Kamaelia.Framing;
 /// <see cref="Deframer"/>. </remarks>
 public sealed class Framer : StepComponent<Chunk, Chunk>, INotated<Framer>
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "Data to frame; each chunk's tag becomes its frame's tag.", "",
+        "One frame for each chunk: tag, length and data.", "frame");
+
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
         new("framer", "Puts a header with tag and length before each message.");
 
     /// <inheritdoc/>
     public static Framer Create(OptionValues options) => new();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

@@ -12,6 +12,10 @@ namespace Kamaelia.Framing;
 /// </remarks>
 public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<LengthDeframer>, IDisposable
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "A stream of bytes, cut anywhere: payloads, each behind its length.", "length-framed",
+        "The payloads, without a copy where one lies within one chunk.", "");
+
     private readonly byte[] _header = new byte[LengthFramer.HeaderBytes];
     private int _headerBytes;
     private int _at;        // Bytes of the first message that have been read.
@@ -52,6 +56,9 @@ public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<Lengt
         ArgumentNullException.ThrowIfNull(options);
         return new() { LengthMax = options.Long("length_max") };
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

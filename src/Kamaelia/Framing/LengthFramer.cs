@@ -9,6 +9,10 @@ namespace Kamaelia.Framing;
 /// <see cref="LengthDeframer"/>.</remarks>
 public sealed class LengthFramer : StepComponent<Chunk, Chunk>, INotated<LengthFramer>
 {
+    private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
+        "Payloads.", "",
+        "Each payload behind its length in four bytes, most significant first.", "length-framed");
+
     /// <summary>Bytes in front of each payload.</summary>
     public const int HeaderBytes = 4;
 
@@ -45,6 +49,9 @@ public sealed class LengthFramer : StepComponent<Chunk, Chunk>, INotated<LengthF
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, uint.MaxValue);
         return value;
     }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
     /// <inheritdoc/>
     protected override StepResult Step(ReadOnlySpan<Chunk> input, Span<Chunk> output)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Kamaelia.Axon;
 using Kamaelia.Catalogue;
 using Kamaelia.Pacing;
@@ -119,32 +120,45 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                     while (bucket is not null && bucket.TimeUntil(chunk.Length) is var wait && wait > Pacer.Slack)
                         await DelayAsync(wait, stop);
                     bucket?.Take(chunk.Length);
-                    for (int refused = 0; ; refused++)
-                    {
-                        try
-                        {
-                            await socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
-                            break;
-                        }
-                        catch (SocketException e) when (UdpSockets.IsReply(e) && refused < SoftErrorsInRowMax)
-                        {
-                            // Said of an earlier one: this has not gone.
-                            Volatile.Write(ref _sendErrors, _sendErrors + 1);
-                        }
-                        catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
-                        {
-                            await DelayAsync(TimeSpan.FromMilliseconds(1), stop); // The interface's queue is full.
-                            refused--;
-                        }
-                        catch (SocketException e)
-                        {
-                            throw UdpSockets.CannotSend(to, e, chunk.Length);
-                        }
-                    }
+                    var sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
+                    if (sending.IsCompletedSuccessfully) // The usual case: the kernel had room.
+                        sending.GetAwaiter().GetResult();
+                    else
+                        await SendAgainAsync(sending, socket, memory, chunk, to, stop);
                     Volatile.Write(ref _packets, _packets + 1);
                     Volatile.Write(ref _bytes, _bytes + chunk.Length);
                 }
             }
+        }
+    }
+
+    /// <summary>Waits for room in the socket's buffer; a datagram that a reply of the far end held back is tried again.
+    /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
+    private async ValueTask SendAgainAsync(ValueTask<int> sending, Socket socket, ChunkMemory memory, Chunk chunk,
+        IPEndPoint to, CancellationToken stop)
+    {
+        for (int refused = 0; ; refused++)
+        {
+            try
+            {
+                await sending;
+                return;
+            }
+            catch (SocketException e) when (UdpSockets.IsReply(e) && refused < SoftErrorsInRowMax)
+            {
+                Volatile.Write(ref _sendErrors, _sendErrors + 1); // Said of an earlier one: this has not gone.
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
+            {
+                await Task.Delay(1, stop); // The interface's queue is full.
+                refused--;
+            }
+            catch (SocketException e)
+            {
+                throw UdpSockets.CannotSend(to, e, chunk.Length);
+            }
+            sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
         }
     }
 }

@@ -76,6 +76,14 @@ public sealed partial class TsChecker : Component, INotated<TsChecker>
         await PublishAsync(stop);
     }
 
+    /// <summary>One that was cancelled has books too.</summary>
+    protected override ValueTask OnEndedAsync(EndReason reason)
+    {
+        if (_result is not { IsFinal: true })
+            Volatile.Write(ref _result, _analysis.Report());
+        return base.OnEndedAsync(reason);
+    }
+
     private SendAwaitable<TsReport> PublishAsync(CancellationToken stop)
     {
         var report = _analysis.Report();
