@@ -13,8 +13,13 @@ using kam::test::heap_pool;
 
 TEST(Pool, Rent_EachClass_HoldsWhatItSays) {
     heap_pool pool;
-    for (const auto &[bytes, capacity] : {std::pair{0u, 2048u}, {1u, 2048u}, {2048u, 2048u}, {2049u, 16384u},
-                                          {16385u, 65536u}, {65536u, 65536u}, {65537u, 65537u}}) {
+    for (const auto &[bytes, capacity] : {std::pair{0u, 2048u},
+                                          {1u, 2048u},
+                                          {2048u, 2048u},
+                                          {2049u, 16384u},
+                                          {16385u, 65536u},
+                                          {65536u, 65536u},
+                                          {65537u, 65537u}}) {
         chunk made = chunk::rent(&pool.raw, bytes);
         EXPECT_EQ(made.size(), bytes);
         EXPECT_EQ(made.raw().block->capacity_bytes, capacity);
@@ -75,8 +80,7 @@ TEST(Chunk, Slices_KeepTheBlockUntilTheLastIsGone) {
     heap_pool pool;
     const pool_scope scope(&pool.raw);
     chunk whole = chunk::rent(&pool.raw, 10);
-    for (uint8_t i = 0; i < 10; ++i)
-        whole.writable()[i] = i;
+    for (uint8_t i = 0; i < 10; ++i) whole.writable()[i] = i;
     EXPECT_TRUE(whole.sole());
     chunk part = whole.slice(3, 4);
     chunk partOfPart = part.slice(1, 2);
@@ -125,8 +129,7 @@ TEST(Pool, Remote_FromManyThreads_EveryBlockComesBackOnce) {
         for (int i = 0; i < batch; ++i) {
             chunk made = chunk::rent(&pool.raw, 100);
             made.writable()[0] = static_cast<uint8_t>(i);
-            for (auto &share : shares)
-                share.push_back(made.share());
+            for (auto &share : shares) share.push_back(made.share());
         }
         std::vector<std::thread> workers;
         for (auto &share : shares)
@@ -137,10 +140,8 @@ TEST(Pool, Remote_FromManyThreads_EveryBlockComesBackOnce) {
                 share.clear();
             });
         // The owner goes on renting and collecting meanwhile.
-        for (int i = 0; i < batch; ++i)
-            chunk::rent(&pool.raw, 100).reset(&pool.raw);
-        for (std::thread &worker : workers)
-            worker.join();
+        for (int i = 0; i < batch; ++i) chunk::rent(&pool.raw, 100).reset(&pool.raw);
+        for (std::thread &worker : workers) worker.join();
     }
     EXPECT_EQ(pool.outstanding(), 0);
     EXPECT_LE(INT64_MAX - pool.grows_left, int64_t{3} * batch) << "blocks were made anew instead of coming back";

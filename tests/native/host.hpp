@@ -25,8 +25,7 @@ public:
     heap_pool(const heap_pool &) = delete;
     heap_pool &operator=(const heap_pool &) = delete;
     ~heap_pool() {
-        for (kam_block *block : blocks_)
-            std::free(block);
+        for (kam_block *block : blocks_) std::free(block);
     }
 
     /// Rented and not returned.
@@ -42,8 +41,7 @@ private:
     // Not inlined: the compiler would take the block's header for the whole of its memory, and warn.
     [[gnu::noinline]] static kam_block *grow(kam_pool *pool, uint32_t size_class, uint32_t bytes) {
         auto *self = static_cast<heap_pool *>(pool->maker);
-        if (self->grows_left == 0)
-            return nullptr;
+        if (self->grows_left == 0) return nullptr;
         --self->grows_left;
         auto *block = static_cast<kam_block *>(std::calloc(1, KAM_BLOCK_HEADER_BYTES + bytes));
         *block = kam_block{1, bytes, pool, nullptr, size_class, 0, 0, {}};
@@ -106,33 +104,28 @@ public:
 
     /// Gives back everything; what the pool still misses afterwards is a leak.
     void close() {
-        for (const node &node : nodes_)
-            kam_instance_destroy(node.instance);
+        for (const node &node : nodes_) kam_instance_destroy(node.instance);
         nodes_.clear();
         for (box &box : boxes_)
-            while (kam_ring_count(&box.ring))
-                take(&box.ring);
+            while (kam_ring_count(&box.ring)) take(&box.ring);
         boxes_.clear();
     }
 
     node &add(const kam_component_type &type, const given_options &given = {}) {
         std::vector<kam_option> options;
-        for (const auto &[name, value] : given)
-            options.push_back({text(name), text(value)});
+        for (const auto &[name, value] : given) options.push_back({text(name), text(value)});
         char words[512];
         kam_error error{words, sizeof words, 0};
         kam_instance *instance = nullptr;
         const kam_status status =
             kam_instance_create(&type, options.data(), static_cast<uint32_t>(options.size()), &error, &instance);
-        if (status != KAM_OK)
-            throw failure(status, std::string(words, error.bytes_out));
+        if (status != KAM_OK) throw failure(status, std::string(words, error.bytes_out));
         return bind(instance);
     }
 
     node &add(std::string_view name, const given_options &given = {}) {
         for (uint32_t i = 0; const kam_component_type *type = kam_type_get(i); ++i)
-            if (view(type->name) == name)
-                return add(*type, given);
+            if (view(type->name) == name) return add(*type, given);
         throw std::runtime_error("no type " + std::string(name));
     }
 
@@ -152,8 +145,7 @@ public:
 
     chunk make(const message &m) {
         chunk made = chunk::rent(&pool.raw, static_cast<uint32_t>(m.bytes.size()));
-        if (!m.bytes.empty())
-            std::memcpy(made.writable().data(), m.bytes.data(), m.bytes.size());
+        if (!m.bytes.empty()) std::memcpy(made.writable().data(), m.bytes.data(), m.bytes.size());
         made.raw().tag = m.tag;
         made.raw().pts_ns = m.pts_ns;
         made.raw().flags = m.flags;
@@ -183,14 +175,12 @@ public:
         chunk got;
         kam_ring_pop(ring, &got.raw());
         message m{{}, got.raw().tag, got.raw().pts_ns, got.raw().flags};
-        if (got.size())
-            m.bytes.assign(reinterpret_cast<const char *>(got.data()), got.size());
+        if (got.size()) m.bytes.assign(reinterpret_cast<const char *>(got.data()), got.size());
         return m;
     }
     std::vector<message> take_all(kam_ring *ring) {
         std::vector<message> all;
-        while (kam_ring_count(ring))
-            all.push_back(take(ring));
+        while (kam_ring_count(ring)) all.push_back(take(ring));
         return all;
     }
 
@@ -203,8 +193,7 @@ public:
         while (sched.managed.head != sched.managed.tail) {
             const int32_t id = sched.managed.ids[sched.managed.head++ & sched.managed.mask];
             ids.push_back(id);
-            if (!sched.slots[id].native)
-                sched.slots[id].state = KAM_PARKED;
+            if (!sched.slots[id].native) sched.slots[id].state = KAM_PARKED;
         }
         return ids;
     }
@@ -243,23 +232,20 @@ private:
             else
                 made.outs.push_back(outlet_make(made.id));
         }
-        const kam_status status = kam_instance_bind(instance, &sched, made.id, made.ins.data(),
-                                                    static_cast<uint32_t>(made.ins.size()), made.outs.data(),
-                                                    static_cast<uint32_t>(made.outs.size()));
-        if (status != KAM_OK)
-            throw failure(status, made.error());
+        const kam_status status =
+            kam_instance_bind(instance, &sched, made.id, made.ins.data(), static_cast<uint32_t>(made.ins.size()),
+                              made.outs.data(), static_cast<uint32_t>(made.outs.size()));
+        if (status != KAM_OK) throw failure(status, made.error());
         kam_wake(&sched, made.id);
         return made;
     }
     bool grow(kam_ring *ring) {
-        if (ring_grows_left == 0)
-            return false;
+        if (ring_grows_left == 0) return false;
         --ring_grows_left;
         box &owner = box_of(ring);
         std::vector<kam_chunk> slots(owner.slots.empty() ? 4 : owner.slots.size() * 2);
         const auto mask = static_cast<uint32_t>(slots.size() - 1);
-        for (uint32_t i = ring->head; i != ring->tail; ++i)
-            slots[i & mask] = owner.slots[i & ring->mask];
+        for (uint32_t i = ring->head; i != ring->tail; ++i) slots[i & mask] = owner.slots[i & ring->mask];
         owner.slots = std::move(slots);
         ring->slots = owner.slots.data();
         ring->mask = mask;
@@ -269,8 +255,7 @@ private:
     }
     box &box_of(const kam_ring *ring) {
         for (box &box : boxes_)
-            if (&box.ring == ring)
-                return box;
+            if (&box.ring == ring) return box;
         throw std::runtime_error("a ring of no box");
     }
 
@@ -308,8 +293,7 @@ public:
         kam_counter counters[16];
         const uint32_t count = kam_instance_counters(node_.instance, counters, 16);
         for (uint32_t i = 0; i < count; ++i)
-            if (view(counters[i].name) == name)
-                return counters[i].value;
+            if (view(counters[i].name) == name) return counters[i].value;
         throw std::runtime_error("no counter " + std::string(name));
     }
     bool done() const { return host_.state(node_) == KAM_DONE; }

@@ -14,8 +14,7 @@ struct counted {
     kam::counter ham;
 
     explicit counted(const kam::options &given) {
-        if (given.flag("fail"))
-            throw std::runtime_error("not today");
+        if (given.flag("fail")) throw std::runtime_error("not today");
         ++alive;
         eggs.add(3);
         ham.add();

@@ -60,8 +60,10 @@ TEST(Options, Defaults_AreFilledIn) {
 }
 
 TEST(Options, Given_ReplaceDefaults) {
-    EXPECT_EQ(seen({{"note", ""}, {"rate", "1k"}, {"timeout", "1.5s"}, {"loop", "off"}, {"ttl", "0"}, {"address", "[::1]:0"}}),
-              "::1|0|0|0|1500000000|1000||1");
+    EXPECT_EQ(
+        seen(
+            {{"note", ""}, {"rate", "1k"}, {"timeout", "1.5s"}, {"loop", "off"}, {"ttl", "0"}, {"address", "[::1]:0"}}),
+        "::1|0|0|0|1500000000|1000||1");
 }
 
 TEST(Options, Wrong_AreNamedWithValueAndWhatIsAllowed) {
@@ -74,8 +76,7 @@ TEST(Options, Wrong_AreNamedWithValueAndWhatIsAllowed) {
               "test.optioned: there is no option 'colour'. It takes: address, ttl, loop, timeout, rate, note");
     EXPECT_EQ(refusal(type, {{"address", "a:1"}, {"ttl", "x"}}),
               "test.optioned: option ttl='x': wanted a whole number, if need be with k M G (1000) or Ki Mi Gi (1024)");
-    EXPECT_EQ(refusal(type, {{"address", "a:1"}, {"ttl", "256"}}),
-              "test.optioned: option ttl='256': wanted 0 to 255");
+    EXPECT_EQ(refusal(type, {{"address", "a:1"}, {"ttl", "256"}}), "test.optioned: option ttl='256': wanted 0 to 255");
     EXPECT_EQ(refusal(type, {{"address", "a:1"}, {"loop", "maybe"}}),
               "test.optioned: option loop='maybe': wanted true false yes no on off 1 or 0");
     EXPECT_EQ(refusal(type, {{"address", "a:1"}, {"address", "b:1"}}),
@@ -102,21 +103,21 @@ TEST(Options, EveryBuiltInDefault_FitsItsKind) {
 
 TEST(IntParse, Numbers_WithAndWithoutSuffix) {
     const std::pair<const char *, int64_t> good[] = {
-        {"0", 0}, {"-12", -12}, {"64k", 64'000}, {"3M", 3'000'000}, {"2G", 2'000'000'000}, {"1Ki", 1024},
-        {"16Mi", 16 << 20}, {"4Gi", 4ll << 30}, {"9223372036854775807", INT64_MAX}, {"007", 7}};
-    for (const auto &[text, value] : good)
-        EXPECT_EQ(kam::int_parse(text), value) << text;
+        {"0", 0},           {"-12", -12},          {"64k", 64'000},
+        {"3M", 3'000'000},  {"2G", 2'000'000'000}, {"1Ki", 1024},
+        {"16Mi", 16 << 20}, {"4Gi", 4ll << 30},    {"9223372036854775807", INT64_MAX},
+        {"007", 7}};
+    for (const auto &[text, value] : good) EXPECT_EQ(kam::int_parse(text), value) << text;
     for (const char *text : {"", "-", "k", "1.5", "1 k", " 1", "1 ", "+1", "1K", "1mi", "9223372036854775808",
                              "9223372036854775807k", "1e3", "0x10", "--1"})
         EXPECT_EQ(kam::int_parse(text), std::nullopt) << text;
 }
 
 TEST(DurationParse, NumbersWithAUnit) {
-    const std::pair<const char *, int64_t> good[] = {{"0", 0},          {"5ns", 5},           {"1.5us", 1500},
-                                                     {"250ms", 250'000'000}, {"2s", 2'000'000'000}, {"0.000000001s", 1},
-                                                     {"1.9ns", 1}};
-    for (const auto &[text, value] : good)
-        EXPECT_EQ(kam::duration_parse(text), value) << text;
+    const std::pair<const char *, int64_t> good[] = {
+        {"0", 0},    {"5ns", 5}, {"1.5us", 1500}, {"250ms", 250'000'000}, {"2s", 2'000'000'000}, {"0.000000001s", 1},
+        {"1.9ns", 1}};
+    for (const auto &[text, value] : good) EXPECT_EQ(kam::duration_parse(text), value) << text;
     for (const char *text : {"", "5", "-5s", "1m", "1.s", ".5s", "1.0000000001s", "9223372037s", "5 s"})
         EXPECT_EQ(kam::duration_parse(text), std::nullopt) << text;
 }
@@ -140,8 +141,8 @@ TEST(AddressParse, HostAndPort) {
     is("host-name.example:0", "host-name.example", 0);
     is("[ff02::1%eth0]:65535", "ff02::1%eth0", 65535);
     is(":8080", "", 8080);
-    for (const char *text : {"", "host", "host:", "host:65536", "host:1x", "::1:80", "[]:1", "[::1:1", "::1]:1", "a b:1",
-                             "host:-1", "[::1]", "[::1]1", "a:99999999999999999999"})
+    for (const char *text : {"", "host", "host:", "host:65536", "host:1x", "::1:80", "[]:1", "[::1:1", "::1]:1",
+                             "a b:1", "host:-1", "[::1]", "[::1]1", "a:99999999999999999999"})
         EXPECT_FALSE(kam::address_parse(text)) << text;
 }
 

@@ -25,7 +25,9 @@ answer load(const std::string &path) {
     return {status, std::string(words, error.bytes_out)};
 }
 
-std::string plugin(const char *name) { return std::string(KAM_TEST_PLUGIN_DIR) + "/" + name + ".so"; }
+std::string plugin(const char *name) {
+    return std::string(KAM_TEST_PLUGIN_DIR) + "/" + name + ".so";
+}
 
 TEST(Plugin, Good_ItsComponentsRun) {
     ASSERT_EQ(load(plugin("good")).status, KAM_OK);
@@ -45,10 +47,8 @@ TEST(Plugin, LoadedTwiceAndByManyThreads_IsRegisteredOnce) {
     load(plugin("good"));
     const uint32_t count = kam_type_count();
     std::vector<std::thread> threads;
-    for (int i = 0; i < 4; ++i)
-        threads.emplace_back([] { EXPECT_EQ(load(plugin("good")).status, KAM_OK); });
-    for (std::thread &thread : threads)
-        thread.join();
+    for (int i = 0; i < 4; ++i) threads.emplace_back([] { EXPECT_EQ(load(plugin("good")).status, KAM_OK); });
+    for (std::thread &thread : threads) thread.join();
     EXPECT_EQ(kam_type_count(), count);
 }
 
@@ -90,8 +90,7 @@ TEST(Plugin, FileThatIsNoLibrary_HasTheSystemsWords) {
 /// The sample that ctest's sample_build has built against the installed headers.
 TEST(SamplePlugin, BuiltAgainstInstalledHeaders_UppercasesLines) {
     const char *path = std::getenv("KAM_SAMPLE_PLUGIN");
-    if (!path)
-        GTEST_SKIP() << "skipped, because KAM_SAMPLE_PLUGIN does not say where the sample is";
+    if (!path) GTEST_SKIP() << "skipped, because KAM_SAMPLE_PLUGIN does not say where the sample is";
     const answer got = load(path);
     ASSERT_EQ(got.status, KAM_OK) << got.text;
     rig upper("sample.uppercase");

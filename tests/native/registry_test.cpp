@@ -82,15 +82,13 @@ TEST(Registry, Register_WrongTable_IsRefusedWithTheReason) {
 TEST(Registry, ManyThreads_ReadWhileOneRegisters) {
     static std::vector<std::string> names;
     static std::vector<kam_component_type> types;
-    for (int i = 0; i < 100; ++i)
-        names.push_back("test.many-" + std::to_string(i));
+    for (int i = 0; i < 100; ++i) names.push_back("test.many-" + std::to_string(i));
     for (const std::string &name : names) {
         types.push_back(kam::type_of<plain>);
         types.back().name = kam::text(name);
     }
     std::thread writer([] {
-        for (const kam_component_type &type : types)
-            EXPECT_EQ(kam_type_register(&type, nullptr), KAM_OK);
+        for (const kam_component_type &type : types) EXPECT_EQ(kam_type_register(&type, nullptr), KAM_OK);
     });
     uint32_t count = kam_type_count();
     for (int i = 0; i < 1000; ++i) {

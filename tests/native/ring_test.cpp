@@ -31,8 +31,7 @@ protected:
     void policy(uint32_t policy) { ring_->flags = policy << KAM_RING_POLICY_SHIFT; }
     std::string content() {
         std::string all;
-        for (const message &m : host_.take_all(ring_))
-            all += m.bytes;
+        for (const message &m : host_.take_all(ring_)) all += m.bytes;
         return all;
     }
 
@@ -43,8 +42,7 @@ protected:
 };
 
 TEST_F(Ring, Push_UntilFull_KeepsOrderAndThenAnswersAgain) {
-    for (const char *m : {"a", "b", "c", "d"})
-        EXPECT_EQ(push(m), KAM_OK);
+    for (const char *m : {"a", "b", "c", "d"}) EXPECT_EQ(push(m), KAM_OK);
     EXPECT_EQ(kam_outlet_room(outlet_), 0u);
     EXPECT_EQ(push("e"), KAM_AGAIN);
     EXPECT_EQ(outlet_->sent, 4u);
@@ -71,24 +69,21 @@ TEST_F(Ring, Push_WakesAReaderThatWaits) {
 
 TEST_F(Ring, DropOldest_Full_KeepsTheNewest) {
     policy(KAM_POLICY_DROP_OLDEST);
-    for (const char *m : {"a", "b", "c", "d", "e", "f"})
-        EXPECT_EQ(push(m), KAM_OK);
+    for (const char *m : {"a", "b", "c", "d", "e", "f"}) EXPECT_EQ(push(m), KAM_OK);
     EXPECT_EQ(outlet_->dropped, 2u);
     EXPECT_EQ(content(), "cdef");
 }
 
 TEST_F(Ring, DropNewest_Full_KeepsTheOldest) {
     policy(KAM_POLICY_DROP_NEWEST);
-    for (const char *m : {"a", "b", "c", "d", "e", "f"})
-        EXPECT_EQ(push(m), KAM_OK);
+    for (const char *m : {"a", "b", "c", "d", "e", "f"}) EXPECT_EQ(push(m), KAM_OK);
     EXPECT_EQ(outlet_->dropped, 2u);
     EXPECT_EQ(content(), "abcd");
 }
 
 TEST_F(Ring, Unbounded_TakesMoreThanItsCapacity) {
     policy(KAM_POLICY_UNBOUNDED);
-    for (int i = 0; i < 100; ++i)
-        EXPECT_EQ(push("x"), KAM_OK);
+    for (int i = 0; i < 100; ++i) EXPECT_EQ(push("x"), KAM_OK);
     EXPECT_EQ(kam_ring_count(ring_), 100u);
 }
 
@@ -148,8 +143,7 @@ protected:
 };
 
 TEST_F(KeepLatest, Push_LeavesOnlyTheLast) {
-    for (const char *m : {"a", "b", "c"})
-        EXPECT_EQ(push(m), KAM_OK);
+    for (const char *m : {"a", "b", "c"}) EXPECT_EQ(push(m), KAM_OK);
     EXPECT_EQ(outlet_->dropped, 2u);
     EXPECT_EQ(content(), "c");
 }
@@ -163,15 +157,13 @@ TEST(MoveMessages, AnyShapeOfRings_LosesAndReordersNothing) {
     uint32_t put = 0;
     uint32_t got = 0;
     for (uint32_t turn = 0; turn < 500; ++turn) {
-        for (uint32_t i = 0; i < turn % 7; ++i)
-            host.put(from, {"m", put++});
+        for (uint32_t i = 0; i < turn % 7; ++i) host.put(from, {"m", put++});
         const kam::detail::pool_scope scope(&host.pool.raw);
         const uint32_t before = kam_ring_count(to);
         const uint32_t moved = kam::move_messages(kam::inlet(from), kam::outlet(&host.sched, outlet), turn % 5);
         ASSERT_EQ(kam_ring_count(to), before + moved);
         ASSERT_LE(kam_ring_count(to), 8u);
-        for (uint32_t i = 0; i < turn % 4 && kam_ring_count(to); ++i)
-            ASSERT_EQ(host.take(to).tag, got++);
+        for (uint32_t i = 0; i < turn % 4 && kam_ring_count(to); ++i) ASSERT_EQ(host.take(to).tag, got++);
     }
     EXPECT_GT(got, 300u);
     EXPECT_EQ(outlet->sent, got + kam_ring_count(to));

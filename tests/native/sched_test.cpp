@@ -70,8 +70,7 @@ TEST_F(Run, WaitIn_TookSomeAndLeftSome_IsCalledAgain) {
         take_one(context, 0);
         return KAM_STEP_WAIT_IN;
     });
-    for (int i = 0; i < 5; ++i)
-        host_.put(node_.ins[0], {"m"});
+    for (int i = 0; i < 5; ++i) host_.put(node_.ins[0], {"m"});
     host_.run();
     EXPECT_EQ(kam_ring_count(node_.ins[0]), 0u);
     EXPECT_EQ(host_.state(node_), KAM_PARKED);
@@ -97,8 +96,7 @@ TEST_F(Run, WaitIn_MessagesItDoesNotTake_DoesNotSpinAndWakesForTheNext) {
 TEST_F(Run, WaitIn_FirstStepOnlyPrepares_IsCalledAgainForWhatIsThere) {
     bool prepared = false;
     script(node_, [&](kam::context &context) {
-        if (std::exchange(prepared, true))
-            take_one(context, 0);
+        if (std::exchange(prepared, true)) take_one(context, 0);
         return KAM_STEP_WAIT_IN;
     });
     host_.put(node_.ins[0], {"m"});
@@ -149,8 +147,7 @@ TEST_F(Run, WaitTime_AlreadyPast_IsCalledAgainWithoutATimer) {
 TEST_F(Run, WaitRoom_Full_ParksUntilOneLeaves) {
     kam_ring *sink = host_.sink(node_.outs[0], 2);
     script(node_, [](kam::context &context) {
-        while (context.out(0).room())
-            context.out(0).push(context.rent(1));
+        while (context.out(0).room()) context.out(0).push(context.rent(1));
         return KAM_STEP_WAIT_ROOM;
     });
     host_.run();
@@ -165,8 +162,8 @@ TEST_F(Run, WaitRoom_Full_ParksUntilOneLeaves) {
 TEST_F(Run, WaitRoom_ThereIsRoom_IsCalledAgain) {
     host_.sink(node_.outs[0]);
     host_.sink(node_.outs[1]);
-    scripted *self = &script(
-        node_, [&](kam::context &) { return self->steps < 3 ? KAM_STEP_WAIT_ROOM : KAM_STEP_DONE; });
+    scripted *self =
+        &script(node_, [&](kam::context &) { return self->steps < 3 ? KAM_STEP_WAIT_ROOM : KAM_STEP_DONE; });
     host_.run();
     EXPECT_EQ(self->steps, 3);
 }
@@ -174,8 +171,7 @@ TEST_F(Run, WaitRoom_ThereIsRoom_IsCalledAgain) {
 TEST_F(Run, WaitRoom_ReaderEnded_IsCalledAgainAndThePushEndsIt) {
     kam_ring *sink = host_.sink(node_.outs[0], 1);
     script(node_, [](kam::context &context) {
-        while (context.out(0).room())
-            context.out(0).push(context.rent(1));
+        while (context.out(0).room()) context.out(0).push(context.rent(1));
         return KAM_STEP_WAIT_ROOM;
     });
     host_.run();
@@ -187,9 +183,8 @@ TEST_F(Run, WaitRoom_ReaderEnded_IsCalledAgainAndThePushEndsIt) {
 }
 
 TEST_F(Run, WaitRoom_Unlinked_ParksAndIsWokenByTheLinker) {
-    scripted &self = script(node_, [](kam::context &context) {
-        return context.out(0).room() ? KAM_STEP_DONE : KAM_STEP_WAIT_ROOM;
-    });
+    scripted &self =
+        script(node_, [](kam::context &context) { return context.out(0).room() ? KAM_STEP_DONE : KAM_STEP_WAIT_ROOM; });
     host_.run();
     EXPECT_EQ(host_.state(node_), KAM_PARKED);
     host_.sink(node_.outs[0]);
@@ -302,8 +297,7 @@ TEST_F(Run, Room_WokenByInputInstead_LeavesTheListToTheOthers) {
     bool wants = true;
     script(node_, [&](kam::context &context) {
         take_one(context, 0);
-        if (!wants)
-            return static_cast<int32_t>(KAM_STEP_WAIT_IN);
+        if (!wants) return static_cast<int32_t>(KAM_STEP_WAIT_IN);
         context.out(0).push(context.rent(1));
         return KAM_STEP_WAIT_IN | KAM_STEP_WAIT_ROOM;
     });
@@ -359,8 +353,7 @@ TEST_F(Run, Chain_OfPasses_KeepsOrderUnderBackPressure) {
         host_.run();
         const std::vector<kam::test::message> got = host_.take_all(sink);
         ASSERT_FALSE(got.empty()) << "stuck after " << next;
-        for (const kam::test::message &m : got)
-            ASSERT_EQ(m.tag, next++);
+        for (const kam::test::message &m : got) ASSERT_EQ(m.tag, next++);
     }
     EXPECT_EQ(host_.pool.outstanding(), 0);
 }

@@ -48,8 +48,7 @@ public:
     /// `bytes` uninitialised bytes from that pool, by its owner only. Throws bad_alloc when memory is refused.
     static chunk rent(kam_pool *pool, uint32_t bytes) {
         chunk made(kam_chunk_rent(pool, bytes));
-        if (!made.raw_.block)
-            throw std::bad_alloc();
+        if (!made.raw_.block) throw std::bad_alloc();
         return made;
     }
 
@@ -83,8 +82,7 @@ public:
     /// Gives the reference to the caller; this one is empty then.
     kam_chunk release() noexcept { return std::exchange(raw_, kam_chunk{}); }
     void reset() noexcept {
-        if (raw_.block)
-            reset(detail::current_pool);
+        if (raw_.block) reset(detail::current_pool);
     }
     /// Cheaper in an inner loop: the caller knows the pool of the scheduler it runs on.
     void reset(kam_pool *mine) noexcept {

@@ -37,17 +37,14 @@ constexpr std::string_view view(kam_text text) noexcept {
 
 /// Leaves a sentence with the caller; cuts it at a whole UTF-8 character when the caller's buffer is short.
 inline void error_set(kam_error *error, std::string_view sentence) noexcept {
-    if (!error)
-        return;
+    if (!error) return;
     std::size_t bytes = sentence.size();
     if (bytes > error->capacity_bytes) {
         bytes = error->capacity_bytes;
         // 10xxxxxx is the inside of a character: step back to where one begins.
-        while (bytes && (static_cast<unsigned char>(sentence[bytes]) & 0xc0u) == 0x80u)
-            --bytes;
+        while (bytes && (static_cast<unsigned char>(sentence[bytes]) & 0xc0u) == 0x80u) --bytes;
     }
-    if (bytes)
-        std::memcpy(error->utf8, sentence.data(), bytes);
+    if (bytes) std::memcpy(error->utf8, sentence.data(), bytes);
     error->bytes_out = static_cast<uint32_t>(bytes);
 }
 

@@ -55,7 +55,9 @@ enum class step : int32_t {
     more = KAM_STEP_MORE,
     done = KAM_STEP_DONE,
 };
-constexpr step operator|(step a, step b) { return static_cast<step>(static_cast<int32_t>(a) | static_cast<int32_t>(b)); }
+constexpr step operator|(step a, step b) {
+    return static_cast<step>(static_cast<int32_t>(a) | static_cast<int32_t>(b));
+}
 
 /// Thrown by outlet::push when nobody will ever read: it ends the sender quietly, as EPIPE does.
 struct receiver_ended {};
@@ -96,10 +98,8 @@ private:
             message = kam_chunk{};
             return true;
         }
-        if (status == KAM_AGAIN)
-            return false;
-        if (status == KAM_E_NOT_FOUND)
-            throw receiver_ended{};
+        if (status == KAM_AGAIN) return false;
+        if (status == KAM_E_NOT_FOUND) throw receiver_ended{};
         throw std::bad_alloc();
     }
 
@@ -120,20 +120,17 @@ inline uint32_t move_messages(inlet from, outlet to, uint32_t most) {
     if (n == 0) {
         // Seldom: slots are to be made, bytes counted, a policy obeyed, or nobody reads.
         chunk message;
-        if (!count || !to.room() || !from.pop(message))
-            return 0;
+        if (!count || !to.room() || !from.pop(message)) return 0;
         to.push(message);
         return 1;
     }
     const auto *source = static_cast<const kam_chunk *>(in->slots);
     auto *target = static_cast<kam_chunk *>(out->slots);
-    for (uint32_t i = 0; i < n; ++i)
-        target[(out->tail + i) & out->mask] = source[(in->head + i) & in->mask];
+    for (uint32_t i = 0; i < n; ++i) target[(out->tail + i) & out->mask] = source[(in->head + i) & in->mask];
     in->head += n;
     out->tail += n;
     outlet->sent += n;
-    if (in->room_last)
-        kam_room_made(in, n);
+    if (in->room_last) kam_room_made(in, n);
     if (out->wait) {
         out->wait = 0;
         kam_wake(out->sched, out->reader);
@@ -176,10 +173,8 @@ struct transform {
         outlet out = context.out();
         for (uint32_t left = context.batch_max(); left; --left) {
             chunk message;
-            if (!out.room())
-                return step::wait_room;
-            if (!in.pop(message))
-                return in.ended() ? step::done : step::wait_in;
+            if (!out.room()) return step::wait_room;
+            if (!in.pop(message)) return in.ended() ? step::done : step::wait_in;
             static_cast<T *>(this)->each(context, std::move(message), out);
         }
         return in.count() ? step::more : step::wait_in;
@@ -205,8 +200,7 @@ public:
     counter_list(kam_counter *out, uint32_t capacity) noexcept : out_(out), capacity_(capacity) {}
     /// The name is a literal: it outlives the call.
     void add(std::string_view name, const counter &counter) noexcept {
-        if (count_ < capacity_)
-            out_[count_] = {text(name), counter.get()};
+        if (count_ < capacity_) out_[count_] = {text(name), counter.get()};
         ++count_;
     }
     uint32_t count() const noexcept { return count_; }
@@ -238,8 +232,7 @@ kam_status create_thunk(const kam_create_args *args, void **self_out) noexcept {
 template <class T>
 int32_t step_thunk(void *self, kam_context *raw) noexcept {
     pool_scope scope(raw->sched->pool);
-    if (raw->stop == KAM_STOP_CANCEL)
-        return KAM_STEP_DONE;
+    if (raw->stop == KAM_STOP_CANCEL) return KAM_STEP_DONE;
     return fence(raw->error, [&]() -> int32_t {
         try {
             kam::context context(*raw);
@@ -266,8 +259,7 @@ template <class T>
 constexpr kam_component_type type_make() {
     kam_component_type type{};
     type.struct_bytes = sizeof(kam_component_type);
-    if constexpr (requires { T::type_flags; })
-        type.flags = T::type_flags;
+    if constexpr (requires { T::type_flags; }) type.flags = T::type_flags;
     type.name = about<T>::name;
     type.sentence = about<T>::sentence;
     type.ports = T::ports;
@@ -279,8 +271,7 @@ constexpr kam_component_type type_make() {
     type.create = create_thunk<T>;
     type.step = step_thunk<T>;
     type.destroy = destroy_thunk<T>;
-    if constexpr (requires(const T &t, counter_list &list) { t.counters(list); })
-        type.counters = counters_thunk<T>;
+    if constexpr (requires(const T &t, counter_list &list) { t.counters(list); }) type.counters = counters_thunk<T>;
     return type;
 }
 

@@ -25,7 +25,7 @@ struct unit {
     int64_t factor;
 };
 
-inline constexpr unit count_units[] = {{"", 1},        {"k", 1'000},   {"M", 1'000'000},   {"G", 1'000'000'000},
+inline constexpr unit count_units[] = {{"", 1},         {"k", 1'000},    {"M", 1'000'000}, {"G", 1'000'000'000},
                                        {"Ki", 1 << 10}, {"Mi", 1 << 20}, {"Gi", 1ll << 30}};
 inline constexpr unit rate_units[] = {{"", 1}, {"k", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}};
 inline constexpr unit time_units[] = {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
@@ -36,8 +36,7 @@ inline std::optional<int64_t> digits_take(std::string_view &text) {
     std::size_t n = 0;
     for (; n < text.size() && text[n] >= '0' && text[n] <= '9'; ++n) {
         const int digit = text[n] - '0';
-        if (value > (std::numeric_limits<int64_t>::max() - digit) / 10)
-            return {};
+        if (value > (std::numeric_limits<int64_t>::max() - digit) / 10) return {};
         value = value * 10 + digit;
     }
     text.remove_prefix(n);
@@ -48,29 +47,23 @@ inline std::optional<int64_t> digits_take(std::string_view &text) {
 template <std::size_t N>
 std::optional<int64_t> quantity_parse(std::string_view text, const unit (&units)[N], bool fractions) {
     const bool negative = !text.empty() && text.front() == '-';
-    if (negative)
-        text.remove_prefix(1);
+    if (negative) text.remove_prefix(1);
     const std::optional<int64_t> whole = digits_take(text);
-    if (!whole)
-        return {};
+    if (!whole) return {};
     int64_t fraction = 0;
     int64_t fraction_of = 1;
     if (fractions && !text.empty() && text.front() == '.') {
         text.remove_prefix(1);
         const std::size_t before = text.size();
         const std::optional<int64_t> digits = digits_take(text);
-        if (!digits || before - text.size() > 9)
-            return {};
+        if (!digits || before - text.size() > 9) return {};
         fraction = *digits;
-        for (std::size_t n = before - text.size(); n; --n)
-            fraction_of *= 10;
+        for (std::size_t n = before - text.size(); n; --n) fraction_of *= 10;
     }
     for (const unit &unit : units) {
-        if (unit.suffix != text)
-            continue;
+        if (unit.suffix != text) continue;
         const int64_t rest = fraction * unit.factor / fraction_of; // Below 10^18: both factors are at most 10^9.
-        if (*whole > (std::numeric_limits<int64_t>::max() - rest) / unit.factor)
-            return {};
+        if (*whole > (std::numeric_limits<int64_t>::max() - rest) / unit.factor) return {};
         const int64_t value = *whole * unit.factor + rest;
         return negative ? -value : value;
     }
@@ -86,17 +79,14 @@ inline std::optional<int64_t> int_parse(std::string_view text) {
 
 /// KAM_OPTION_BOOL.
 inline std::optional<bool> bool_parse(std::string_view text) {
-    if (text == "true" || text == "yes" || text == "on" || text == "1")
-        return true;
-    if (text == "false" || text == "no" || text == "off" || text == "0")
-        return false;
+    if (text == "true" || text == "yes" || text == "on" || text == "1") return true;
+    if (text == "false" || text == "no" || text == "off" || text == "0") return false;
     return {};
 }
 
 /// KAM_OPTION_DURATION in nanoseconds: 250us, 1.5s; a bare 0 is 0.
 inline std::optional<int64_t> duration_parse(std::string_view text) {
-    if (text == "0")
-        return 0;
+    if (text == "0") return 0;
     const std::optional<int64_t> value = detail::quantity_parse(text, detail::time_units, true);
     return value && *value < 0 ? std::nullopt : value;
 }
@@ -110,51 +100,59 @@ inline std::optional<int64_t> rate_parse(std::string_view text) {
 /// KAM_OPTION_ADDRESS: host:port, [IPv6]:port, :port for any host. Names are not looked up here.
 inline std::optional<address> address_parse(std::string_view text) {
     const std::size_t colon = text.rfind(':');
-    if (colon == std::string_view::npos)
-        return {};
+    if (colon == std::string_view::npos) return {};
     std::string_view host = text.substr(0, colon);
     std::string_view digits = text.substr(colon + 1);
     const std::optional<int64_t> port = detail::digits_take(digits);
-    if (!port || !digits.empty() || *port > 65535)
-        return {};
+    if (!port || !digits.empty() || *port > 65535) return {};
     if (!host.empty() && host.front() == '[') {
-        if (host.size() < 3 || host.back() != ']')
-            return {};
+        if (host.size() < 3 || host.back() != ']') return {};
         host = host.substr(1, host.size() - 2);
     } else if (host.find(':') != std::string_view::npos) {
         return {}; // An IPv6 address without brackets: which colon is the port's cannot be told.
     }
-    if (host.find_first_of("[] \t") != std::string_view::npos)
-        return {};
+    if (host.find_first_of("[] \t") != std::string_view::npos) return {};
     return address{std::string(host), static_cast<uint16_t>(*port)};
 }
 
 /// What a value of that kind looks like, for error texts.
 constexpr std::string_view option_kind_text(uint32_t kind) {
     switch (kind) {
-    case KAM_OPTION_INT: return "a whole number, if need be with k M G (1000) or Ki Mi Gi (1024)";
-    case KAM_OPTION_BOOL: return "true false yes no on off 1 or 0";
-    case KAM_OPTION_DURATION: return "a number with ns us ms or s";
-    case KAM_OPTION_RATE: return "bits per second, if need be with k M or G";
-    case KAM_OPTION_ADDRESS: return "host:port or [IPv6]:port";
-    default: return "text";
+    case KAM_OPTION_INT:
+        return "a whole number, if need be with k M G (1000) or Ki Mi Gi (1024)";
+    case KAM_OPTION_BOOL:
+        return "true false yes no on off 1 or 0";
+    case KAM_OPTION_DURATION:
+        return "a number with ns us ms or s";
+    case KAM_OPTION_RATE:
+        return "bits per second, if need be with k M or G";
+    case KAM_OPTION_ADDRESS:
+        return "host:port or [IPv6]:port";
+    default:
+        return "text";
     }
 }
 
 inline bool option_fits(uint32_t kind, std::string_view value) {
     switch (kind) {
-    case KAM_OPTION_INT: return int_parse(value).has_value();
-    case KAM_OPTION_BOOL: return bool_parse(value).has_value();
-    case KAM_OPTION_DURATION: return duration_parse(value).has_value();
-    case KAM_OPTION_RATE: return rate_parse(value).has_value();
-    case KAM_OPTION_ADDRESS: return address_parse(value).has_value();
-    default: return true;
+    case KAM_OPTION_INT:
+        return int_parse(value).has_value();
+    case KAM_OPTION_BOOL:
+        return bool_parse(value).has_value();
+    case KAM_OPTION_DURATION:
+        return duration_parse(value).has_value();
+    case KAM_OPTION_RATE:
+        return rate_parse(value).has_value();
+    case KAM_OPTION_ADDRESS:
+        return address_parse(value).has_value();
+    default:
+        return true;
     }
 }
 
 inline failure option_failure(std::string_view name, std::string_view value, std::string_view wanted) {
-    return {KAM_E_INVALID, "option " + std::string(name) + "='" + std::string(value) + "': wanted " +
-                               std::string(wanted)};
+    return {KAM_E_INVALID,
+            "option " + std::string(name) + "='" + std::string(value) + "': wanted " + std::string(wanted)};
 }
 
 /// The options of a component that is being created: checked against its table, defaults filled in.
@@ -162,21 +160,18 @@ inline failure option_failure(std::string_view name, std::string_view value, std
 class options {
     const kam_option *find(std::string_view name) const {
         for (uint32_t i = 0; i < args_.option_count; ++i)
-            if (kam::view(args_.options[i].name) == name)
-                return &args_.options[i];
+            if (kam::view(args_.options[i].name) == name) return &args_.options[i];
         return nullptr;
     }
     const kam_option &need(std::string_view name) const {
         const kam_option *option = find(name);
-        if (!option)
-            throw failure(KAM_E_INVALID, "option " + std::string(name) + " is missing");
+        if (!option) throw failure(KAM_E_INVALID, "option " + std::string(name) + " is missing");
         return *option;
     }
     template <class Parse>
     auto read(std::string_view name, uint32_t kind, Parse parse) const {
         auto value = parse(text(name));
-        if (!value)
-            throw option_failure(name, text(name), option_kind_text(kind));
+        if (!value) throw option_failure(name, text(name), option_kind_text(kind));
         return *value;
     }
 

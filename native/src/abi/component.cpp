@@ -15,8 +15,7 @@ namespace {
 
 /// Null is never an argument that means something; the text says which one it was.
 void need(const void *argument, const char *name) {
-    if (!argument)
-        throw failure(KAM_E_INVALID, std::string(name) + " is NULL");
+    if (!argument) throw failure(KAM_E_INVALID, std::string(name) + " is NULL");
 }
 
 } // namespace
@@ -46,8 +45,7 @@ extern "C" kam_status kam_type_register(const kam_component_type *type, kam_erro
 extern "C" kam_status kam_plugin_load(const char *path_utf8, uint32_t path_bytes, kam_error *error) {
     return fence(error, [&] {
         need(path_utf8, "path_utf8");
-        if (!path_bytes)
-            throw failure(KAM_E_INVALID, "path_utf8 is empty");
+        if (!path_bytes) throw failure(KAM_E_INVALID, "path_utf8 is empty");
         const kam_host host{sizeof(kam_host), kam_abi_version(), kam_type_register};
         kam::core::plugin_load(std::string(path_utf8, path_bytes), host);
         return KAM_OK;
@@ -67,8 +65,7 @@ extern "C" kam_status kam_instance_create(const kam_component_type *type, const 
 
 extern "C" kam_status kam_instance_bind(kam_instance *instance, kam_sched *sched, int32_t id, kam_ring *const *ins,
                                         uint32_t in_count, kam_outlet *const *outs, uint32_t out_count) {
-    if (!instance)
-        return KAM_E_INVALID;
+    if (!instance) return KAM_E_INVALID;
     return fence(&instance->error, [&] {
         need(sched, "sched");
         kam::core::instance_bind(static_cast<kam::core::instance &>(*instance), sched, id, ins, in_count, outs,
@@ -85,8 +82,7 @@ extern "C" void kam_instance_destroy(kam_instance *instance) {
 }
 
 extern "C" uint32_t kam_instance_counters(kam_instance *instance, kam_counter *counters_out, uint32_t capacity) {
-    if (!instance || !instance->type->counters)
-        return 0;
+    if (!instance || !instance->type->counters) return 0;
     const int32_t count = fence(nullptr, [&] {
         return static_cast<int32_t>(
             instance->type->counters(instance->self, counters_out, counters_out ? capacity : 0));
@@ -95,8 +91,7 @@ extern "C" uint32_t kam_instance_counters(kam_instance *instance, kam_counter *c
 }
 
 extern "C" void kam_instance_stop(kam_instance *instance, uint32_t stop) {
-    if (!instance)
-        return;
+    if (!instance) return;
     fence(&instance->error, [&] {
         kam::core::instance_stop(static_cast<kam::core::instance &>(*instance), stop);
         return KAM_OK;

@@ -27,14 +27,11 @@ public:
     kam::step step(context &context) {
         outlet out = context.out();
         for (uint32_t left = context.batch_max(); left; --left) {
-            if (context.draining() || (count_max_ && made_.get() == count_max_))
-                return step::done;
-            if (!out.room())
-                return step::wait_room;
+            if (context.draining() || (count_max_ && made_.get() == count_max_)) return step::done;
+            if (!out.room()) return step::wait_room;
             chunk message = context.rent(chunk_bytes_);
             message.raw().tag = static_cast<uint32_t>(made_.get());
-            if (fill_)
-                fill(message.writable(), static_cast<uint32_t>(made_.get()));
+            if (fill_) fill(message.writable(), static_cast<uint32_t>(made_.get()));
             out.push(message);
             made_.add();
         }
@@ -45,8 +42,7 @@ public:
 
 private:
     static void fill(std::span<uint8_t> bytes, uint32_t first) {
-        for (uint8_t &byte : bytes)
-            byte = static_cast<uint8_t>(first++);
+        for (uint8_t &byte : bytes) byte = static_cast<uint8_t>(first++);
     }
 
     uint64_t count_max_;
@@ -59,4 +55,6 @@ private:
 
 KAM_COMPONENT("counter.source", "Makes a given number of chunks of a given length.", kam::basic::counter_source)
 
-const kam_component_type &kam::basic::counter_source_type() { return type_of<counter_source>; }
+const kam_component_type &kam::basic::counter_source_type() {
+    return type_of<counter_source>;
+}

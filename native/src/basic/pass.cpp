@@ -13,12 +13,10 @@ struct pass {
         outlet out = context.out();
         for (uint32_t left = context.batch_max(); left;) {
             const uint32_t moved = move_messages(in, out, left);
-            if (!moved)
-                break;
+            if (!moved) break;
             left -= moved;
         }
-        if (in.count())
-            return out.room() ? step::more : step::wait_room;
+        if (in.count()) return out.room() ? step::more : step::wait_room;
         return in.ended() ? step::done : step::wait_in;
     }
 };
@@ -27,4 +25,6 @@ struct pass {
 
 KAM_COMPONENT("pass", "Passes every chunk on as it is.", kam::basic::pass)
 
-const kam_component_type &kam::basic::pass_type() { return type_of<pass>; }
+const kam_component_type &kam::basic::pass_type() {
+    return type_of<pass>;
+}

@@ -5,15 +5,9 @@ namespace kam::core {
 std::span<const kam_component_type *const> builtin_types() {
     // One a line, by subject: a new component adds a line here and its declaration in builtin.hpp.
     static const kam_component_type *const types[] = {
-        &basic::pass_type(),
-        &basic::counter_source_type(),
-        &framing::framer_type(),
-        &framing::deframer_type(),
-        &framing::chunker_type(),
-        &framing::dechunker_type(),
-        &framing::length_frame_type(),
-        &framing::length_deframe_type(),
-        &net::udp_send_type(),
+        &basic::pass_type(),           &basic::counter_source_type(),   &framing::framer_type(),
+        &framing::deframer_type(),     &framing::chunker_type(),        &framing::dechunker_type(),
+        &framing::length_frame_type(), &framing::length_deframe_type(), &net::udp_send_type(),
         &net::udp_recv_type(),
     };
     return types;

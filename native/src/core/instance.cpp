@@ -12,8 +12,7 @@ namespace {
 
 void check_count(const kam_component_type &type, uint32_t direction, uint32_t given) {
     uint32_t wanted = 0;
-    for (uint32_t i = 0; i < type.port_count; ++i)
-        wanted += type.ports[i].direction == direction;
+    for (uint32_t i = 0; i < type.port_count; ++i) wanted += type.ports[i].direction == direction;
     if (wanted != given)
         throw failure(KAM_E_INVALID, std::string(view(type.name)) + " has " + std::to_string(wanted) +
                                          (direction == KAM_PORT_IN ? " ins" : " outs") + " and was given " +
@@ -22,8 +21,7 @@ void check_count(const kam_component_type &type, uint32_t direction, uint32_t gi
 
 template <class Box>
 std::vector<Box *> boxes_copy(const kam_component_type &type, Box *const *boxes, uint32_t count) {
-    if (count && !boxes)
-        throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": the boxes are missing");
+    if (count && !boxes) throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": the boxes are missing");
     std::vector<Box *> copy(boxes, boxes + count);
     for (uint32_t i = 0; i < count; ++i)
         if (!copy[i])
@@ -44,8 +42,7 @@ instance::instance(const kam_component_type *component_type) : kam_instance{} {
 }
 
 instance::~instance() {
-    if (self)
-        type->destroy(self);
+    if (self) type->destroy(self);
 }
 
 instance *instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count) {
@@ -71,8 +68,8 @@ void instance_bind(instance &self, kam_sched *sched, int32_t id, kam_ring *const
                    kam_outlet *const *outs, uint32_t out_count) {
     const kam_component_type &type = *self.type;
     if (id < 0 || static_cast<uint32_t>(id) >= sched->slot_count)
-        throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": its scheduler has no slot " +
-                                         std::to_string(id));
+        throw failure(KAM_E_INVALID,
+                      std::string(view(type.name)) + ": its scheduler has no slot " + std::to_string(id));
     check_count(type, KAM_PORT_IN, in_count);
     check_count(type, KAM_PORT_OUT, out_count);
     auto rings = boxes_copy(type, ins, in_count);
@@ -90,12 +87,9 @@ void instance_bind(instance &self, kam_sched *sched, int32_t id, kam_ring *const
 }
 
 void instance_stop(instance &self, uint32_t stop) {
-    if (stop > KAM_STOP_CANCEL)
-        throw failure(KAM_E_INVALID, "there is no stop " + std::to_string(stop));
-    if (stop > self.context.stop)
-        self.context.stop = stop;
-    if (self.context.sched)
-        kam_wake(self.context.sched, self.context.id);
+    if (stop > KAM_STOP_CANCEL) throw failure(KAM_E_INVALID, "there is no stop " + std::to_string(stop));
+    if (stop > self.context.stop) self.context.stop = stop;
+    if (self.context.sched) kam_wake(self.context.sched, self.context.id);
 }
 
 } // namespace kam::core

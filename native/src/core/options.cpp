@@ -28,16 +28,14 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 [[noreturn]] void refuse_unknown(const kam_component_type &type, std::string_view name) {
     std::string text = "there is no option '" + std::string(name.substr(0, 64)) + "'";
-    if (!type.option_count)
-        throw failure(KAM_E_INVALID, text + "; it takes none");
+    if (!type.option_count) throw failure(KAM_E_INVALID, text + "; it takes none");
     std::string_view nearest;
     std::size_t nearest_distance = name.size() > 64 ? 0 : std::max<std::size_t>(name.size() / 2, 1) + 1;
     std::string all;
     for (uint32_t i = 0; i < type.option_count; ++i) {
         const std::string_view known = view(type.options[i].name);
         all += (i ? ", " : "") + std::string(known);
-        if (nearest_distance == 0)
-            continue;
+        if (nearest_distance == 0) continue;
         const std::size_t distance = edit_distance(name, known);
         if (distance < nearest_distance) {
             nearest = known;
@@ -49,8 +47,7 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 void check_given(const kam_component_type &type, const kam_option *given, uint32_t count) {
-    if (count && !given)
-        throw failure(KAM_E_INVALID, "the options are missing");
+    if (count && !given) throw failure(KAM_E_INVALID, "the options are missing");
     for (uint32_t i = 0; i < count; ++i) {
         if ((given[i].name.bytes && !given[i].name.utf8) || (given[i].value.bytes && !given[i].value.utf8))
             throw failure(KAM_E_INVALID, "option " + std::to_string(i) + " has a count of bytes but no text");

@@ -41,11 +41,9 @@ void plugin_load(const std::string &path, const kam_host &host) {
     const std::lock_guard lock(mutex);
     std::error_code ignored;
     const std::filesystem::path file = std::filesystem::absolute(std::filesystem::path(path), ignored);
-    if (!std::filesystem::exists(file, ignored))
-        throw failure(KAM_E_NOT_FOUND, "there is no file " + file.string());
+    if (!std::filesystem::exists(file, ignored)) throw failure(KAM_E_NOT_FOUND, "there is no file " + file.string());
     platform::library library(file.string());
-    if (std::find(loaded.begin(), loaded.end(), library) != loaded.end())
-        return;
+    if (std::find(loaded.begin(), loaded.end(), library) != loaded.end()) return;
     check_abi(library, file.string(), host.abi_version);
     const auto enter = reinterpret_cast<register_function>(library.symbol("kam_plugin_register"));
     // From here on the registry may point into it, so it stays loaded whatever it answers.

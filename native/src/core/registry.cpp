@@ -16,8 +16,7 @@ struct registry {
     std::vector<const kam_component_type *> types;
 
     registry() {
-        for (const kam_component_type *type : builtin_types())
-            types.push_back(type);
+        for (const kam_component_type *type : builtin_types()) types.push_back(type);
     }
 };
 
@@ -32,14 +31,14 @@ registry &the_registry() {
 }
 
 bool name_is_good(std::string_view name) {
-    return !name.empty() && name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
-                                std::string_view::npos;
+    return !name.empty() &&
+           name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
+               std::string_view::npos;
 }
 
 template <class Item>
 void check_names(const kam_component_type *type, const char *what, const Item *items, uint32_t count) {
-    if (count && !items)
-        refuse(type, std::string("its ") + what + "s are missing");
+    if (count && !items) refuse(type, std::string("its ") + what + "s are missing");
     for (uint32_t i = 0; i < count; ++i) {
         if (!name_is_good(view(items[i].name)))
             refuse(type, std::string(what) + " " + std::to_string(i) + " has no proper name");
@@ -54,10 +53,8 @@ void check(const kam_component_type *type) {
     if (type->struct_bytes < sizeof(kam_component_type))
         throw failure(KAM_E_ABI, "a component type of " + std::to_string(type->struct_bytes) +
                                      " bytes; this library's has " + std::to_string(sizeof(kam_component_type)));
-    if (!name_is_good(view(type->name)))
-        refuse(type, "a name is letters, digits, '.', '_' and '-'");
-    if (!type->create || !type->step || !type->destroy)
-        refuse(type, "create, step and destroy must all be there");
+    if (!name_is_good(view(type->name))) refuse(type, "a name is letters, digits, '.', '_' and '-'");
+    if (!type->create || !type->step || !type->destroy) refuse(type, "create, step and destroy must all be there");
     check_names(type, "port", type->ports, type->port_count);
     check_names(type, "option", type->options, type->option_count);
     for (uint32_t i = 0; i < type->port_count; ++i)

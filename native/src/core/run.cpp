@@ -21,15 +21,13 @@ void room_leave(kam_outlet *outlet) {
     kam_ring *ring = outlet->ring;
     if (ring && ring->room_last) {
         kam_outlet *before = ring->room_last;
-        while (before->next != outlet && before->next != ring->room_last)
-            before = before->next;
+        while (before->next != outlet && before->next != ring->room_last) before = before->next;
         if (before->next == outlet) {
             if (before == outlet)
                 ring->room_last = nullptr;
             else {
                 before->next = outlet->next;
-                if (ring->room_last == outlet)
-                    ring->room_last = before;
+                if (ring->room_last == outlet) ring->room_last = before;
             }
         }
     }
@@ -39,22 +37,19 @@ void room_leave(kam_outlet *outlet) {
 /// Changes whenever a message is taken from or put into one of its ins.
 uint32_t traffic(const instance &self) {
     uint32_t sum = 0;
-    for (const kam_ring *ring : self.rings)
-        sum += ring->head + ring->tail;
+    for (const kam_ring *ring : self.rings) sum += ring->head + ring->tail;
     return sum;
 }
 
 bool all_ended(const instance &self) {
     for (const kam_ring *ring : self.rings)
-        if (!(ring->flags & KAM_RING_ENDED))
-            return false;
+        if (!(ring->flags & KAM_RING_ENDED)) return false;
     return true;
 }
 
 bool any_message(const instance &self) {
     for (const kam_ring *ring : self.rings)
-        if (kam_ring_count(ring))
-            return true;
+        if (kam_ring_count(ring)) return true;
     return false;
 }
 
@@ -62,11 +57,9 @@ bool any_message(const instance &self) {
 bool room_arm(instance &self) {
     bool armed = false;
     for (kam_outlet *outlet : self.outlets) {
-        if (kam_outlet_room(outlet))
-            continue;
+        if (kam_outlet_room(outlet)) continue;
         armed = true; // Unlinked: whoever links it wakes the sender.
-        if (outlet->ring)
-            kam_room_wait(outlet->ring, outlet);
+        if (outlet->ring) kam_room_wait(outlet->ring, outlet);
     }
     return armed;
 }
@@ -76,8 +69,7 @@ enum class verdict { park, ready, done };
 /// Acts on what a step waits for. Everything is looked at again here, after the step: one thread runs both sides, so
 /// what is not there now wakes it when it comes.
 verdict settle(kam_sched &sched, instance &self, int32_t answer) {
-    if ((answer & KAM_STEP_WAIT_TIME) && self.context.wake_at_ns <= sched.now_ns)
-        return verdict::ready;
+    if ((answer & KAM_STEP_WAIT_TIME) && self.context.wake_at_ns <= sched.now_ns) return verdict::ready;
     const bool for_room = (answer & KAM_STEP_WAIT_ROOM) && room_arm(self);
     bool armed = for_room || (answer & KAM_STEP_WAIT_IO);
     if (answer & KAM_STEP_WAIT_TIME) {
@@ -87,16 +79,13 @@ verdict settle(kam_sched &sched, instance &self, int32_t answer) {
     if (answer & KAM_STEP_WAIT_IN) {
         // A step that took something and left the rest forgot to say MORE, or wants room first; one that twice took
         // nothing wants something else (the other of two ins), and turning round would only burn time.
-        if (!for_room && self.idle_steps < idle_steps_max && any_message(self))
-            return verdict::ready;
+        if (!for_room && self.idle_steps < idle_steps_max && any_message(self)) return verdict::ready;
         if (!all_ended(self)) {
-            for (kam_ring *ring : self.rings)
-                ring->wait |= KAM_WAIT_READER;
+            for (kam_ring *ring : self.rings) ring->wait |= KAM_WAIT_READER;
             return verdict::park;
         }
         // Nothing will ever come: it is told once more, then ended, or it would wait for ever.
-        if (!armed)
-            return self.idle_steps < idle_steps_max ? verdict::ready : verdict::done;
+        if (!armed) return self.idle_steps < idle_steps_max ? verdict::ready : verdict::done;
     }
     return armed ? verdict::park : verdict::ready; // Waits for room and has it: nobody would wake it.
 }
@@ -115,26 +104,22 @@ int32_t step_checked(instance &self) {
         error_set(&self.error, "its step answered a number that means nothing");
         answer = KAM_E_INTERNAL;
     }
-    if (answer < 0 && self.error.bytes_out == 0)
-        error_set(&self.error, "it failed and left no reason");
+    if (answer < 0 && self.error.bytes_out == 0) error_set(&self.error, "it failed and left no reason");
     return answer;
 }
 
 /// Room that this component was woken for and did not use goes to the next who waits.
 void room_pass_on(const instance &self) {
     for (const kam_outlet *outlet : self.outlets)
-        if (outlet->ring && outlet->ring->room_last && kam_outlet_room(outlet))
-            kam_room_made(outlet->ring, 1);
+        if (outlet->ring && outlet->ring->room_last && kam_outlet_room(outlet)) kam_room_made(outlet->ring, 1);
 }
 
 void activate(kam_sched &sched, int32_t id, instance &self) {
     sched.slots[id].state = KAM_RUNNING;
     sched.slots[id].activations++;
-    for (kam_ring *ring : self.rings)
-        ring->wait = 0;
+    for (kam_ring *ring : self.rings) ring->wait = 0;
     for (kam_outlet *outlet : self.outlets)
-        if (outlet->next)
-            room_leave(outlet);
+        if (outlet->next) room_leave(outlet);
     const uint32_t before = traffic(self);
     sched.budget = sched.batch_max;
     self.context.batch_max = static_cast<uint32_t>(sched.batch_max);
@@ -149,7 +134,9 @@ void activate(kam_sched &sched, int32_t id, instance &self) {
         next = (answer & KAM_STEP_MORE) ? verdict::ready : settle(sched, self, answer);
     kam_slot &slot = sched.slots[id];
     switch (next) {
-    case verdict::park: slot.state = KAM_PARKED; break;
+    case verdict::park:
+        slot.state = KAM_PARKED;
+        break;
     case verdict::ready:
         slot.state = KAM_READY;
         kam_queue_push(&sched.native, id);
@@ -169,8 +156,7 @@ uint32_t run(kam_sched &sched, uint32_t activations_max) noexcept {
     while (ran < activations_max && queue.head != queue.tail) {
         const int32_t id = queue.ids[queue.head++ & queue.mask];
         const kam_slot &slot = sched.slots[id];
-        if (slot.state != KAM_READY || !slot.instance)
-            continue;
+        if (slot.state != KAM_READY || !slot.instance) continue;
         activate(sched, id, *static_cast<instance *>(static_cast<kam_instance *>(slot.instance)));
         ++ran;
     }

@@ -25,20 +25,21 @@ public:
     static constexpr std::size_t members_max = 4;
 
     void add(uint8_t byte) noexcept {
-        if (has_[byte])
-            return;
+        if (has_[byte]) return;
         has_[byte] = true;
-        if (count_ < members_max)
-            members_[count_] = byte;
+        if (count_ < members_max) members_[count_] = byte;
         ++count_;
     }
-    bool has(uint8_t byte) const noexcept { return has_[byte]; }
-    bool small() const noexcept { return count_ <= members_max; }
+    bool has(uint8_t byte) const noexcept {
+        return has_[byte];
+    }
+    bool small() const noexcept {
+        return count_ <= members_max;
+    }
 
     /// Bit n is set when bytes[n] is in the set, for block_bytes bytes.
     uint32_t mask(const uint8_t *bytes) const noexcept {
-        if (!small())
-            return mask_by_table(bytes);
+        if (!small()) return mask_by_table(bytes);
 #if defined(__SSE2__)
         const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i *>(bytes));
         __m128i hits = _mm_setzero_si128();
@@ -58,10 +59,8 @@ public:
         }
         std::size_t i = 0;
         for (; i + block_bytes <= count; i += block_bytes)
-            if (const uint32_t hits = mask(bytes + i))
-                return i + static_cast<std::size_t>(std::countr_zero(hits));
-        while (i < count && !has_[bytes[i]])
-            ++i;
+            if (const uint32_t hits = mask(bytes + i)) return i + static_cast<std::size_t>(std::countr_zero(hits));
+        while (i < count && !has_[bytes[i]]) ++i;
         return i;
     }
 
@@ -71,16 +70,14 @@ public:
         std::size_t i = 0;
         for (; i + block_bytes <= count; i += block_bytes)
             sum += static_cast<std::size_t>(std::popcount(mask(bytes + i)));
-        for (; i < count; ++i)
-            sum += has_[bytes[i]];
+        for (; i < count; ++i) sum += has_[bytes[i]];
         return sum;
     }
 
 private:
     uint32_t mask_by_table(const uint8_t *bytes) const noexcept {
         uint32_t hits = 0;
-        for (std::size_t i = 0; i < block_bytes; ++i)
-            hits |= static_cast<uint32_t>(has_[bytes[i]]) << i;
+        for (std::size_t i = 0; i < block_bytes; ++i) hits |= static_cast<uint32_t>(has_[bytes[i]]) << i;
         return hits;
     }
 #if !defined(__SSE2__)

@@ -10,16 +10,14 @@ chunk_splitter::chunk_splitter(std::string_view sync, const byte_set &sync_bytes
     const std::size_t length = sync_.size();
     borders_.assign(length + 1, 0);
     for (std::size_t i = 1, border = 0; i < length; ++i) {
-        while (border && sync_[i] != sync_[border])
-            border = borders_[border];
+        while (border && sync_[i] != sync_[border]) border = borders_[border];
         border += sync_[i] == sync_[border];
         borders_[i + 1] = border;
     }
     overlaps_.assign(length, length);
     for (std::size_t n = 1, state = length; n < length; ++n) {
         const uint8_t byte = sync_[n - 1];
-        while (state && (state == length || sync_[state] != byte))
-            state = borders_[state];
+        while (state && (state == length || sync_[state] != byte)) state = borders_[state];
         state += sync_[state] == byte;
         overlaps_[n] = state;
     }
@@ -51,11 +49,9 @@ bool chunk_splitter::hunt() noexcept {
             at_ = static_cast<std::size_t>(static_cast<const uint8_t *>(hit) - input_.data());
         }
         const uint8_t byte = input_[at_++];
-        while (matched_ && (matched_ == sync_.size() || sync_[matched_] != byte))
-            matched_ = borders_[matched_];
+        while (matched_ && (matched_ == sync_.size() || sync_[matched_] != byte)) matched_ = borders_[matched_];
         matched_ += sync_[matched_] == byte;
-        if (matched_ == sync_.size())
-            return true;
+        if (matched_ == sync_.size()) return true;
     }
     return false;
 }
@@ -70,8 +66,7 @@ void chunk_splitter::drop() noexcept {
 bool chunk_splitter::content_end_find() {
     last_ = at_ + sync_bytes_.find(input_.data() + at_, input_.size() - at_);
     at_ = last_;
-    if (kept_.size() + (last_ - first_) <= content_bytes_max_)
-        return true;
+    if (kept_.size() + (last_ - first_) <= content_bytes_max_) return true;
     drop();
     return false;
 }
@@ -117,15 +112,17 @@ bool chunk_splitter::next(content &out) {
     }
     for (;;) {
         if (!inside_) {
-            if (!hunt())
-                return false;
+            if (!hunt()) return false;
             begin();
         }
-        if (matched_ == 0 && !content_end_find())
-            continue;
+        if (matched_ == 0 && !content_end_find()) continue;
         switch (spell()) {
-        case spelled::too_little: keep_rest(); return false;
-        case spelled::damage: damaged(); break;
+        case spelled::too_little:
+            keep_rest();
+            return false;
+        case spelled::damage:
+            damaged();
+            break;
         case spelled::sync:
             out = {input_.subspan(first_, last_ - first_), stamp_};
             if (!kept_.empty()) {
@@ -140,8 +137,7 @@ bool chunk_splitter::next(content &out) {
 }
 
 bool chunk_splitter::finish(content &out) noexcept {
-    if (!inside_)
-        return false;
+    if (!inside_) return false;
     out = {kept_, stamp_};
     inside_ = false;
     kept_is_out_ = true;

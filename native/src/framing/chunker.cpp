@@ -37,8 +37,8 @@ private:
     chunk escaped(context &context, const chunk &data) const {
         const uint8_t *in = data.data();
         const uint8_t *in_end = in + data.size();
-        chunk made = context.rent(bytes_checked(sync_.size() + data.size() + data.size() / 16 +
-                                                escape_code::room_bytes));
+        chunk made =
+            context.rent(bytes_checked(sync_.size() + data.size() + data.size() / 16 + escape_code::room_bytes));
         uint8_t *first = made.writable().data();
         std::memcpy(first, sync_.data(), sync_.size());
         escape_code::progress at =
@@ -72,4 +72,6 @@ private:
 KAM_COMPONENT("chunker", "Marks where each chunk begins, so that it can be found again in a stream of bytes.",
               kam::framing::chunker)
 
-const kam_component_type &kam::framing::chunker_type() { return type_of<chunker>; }
+const kam_component_type &kam::framing::chunker_type() {
+    return type_of<chunker>;
+}

@@ -23,16 +23,14 @@ public:
     };
 
     explicit dechunker(const kam::options &given)
-        : code_(given.text("sync")),
-          splitter_(given.text("sync"), code_.sync_bytes(),
-                    static_cast<uint32_t>(given.integer("chunk_max", 1, 1 << 30))) {}
+        : code_(given.text("sync")), splitter_(given.text("sync"), code_.sync_bytes(),
+                                               static_cast<uint32_t>(given.integer("chunk_max", 1, 1 << 30))) {}
 
     kam::step step(context &context) {
         inlet in = context.in();
         outlet out = context.out();
         for (uint32_t left = context.batch_max(); left; --left) {
-            if (!out.room())
-                return step::wait_room;
+            if (!out.room()) return step::wait_room;
             chunk_splitter::content content;
             if (splitter_.next(content)) {
                 send(context, content, out);
@@ -40,10 +38,8 @@ public:
             }
             malformed_.set(splitter_.malformed());
             if (!in.pop(input_)) {
-                if (!in.ended())
-                    return step::wait_in;
-                if (splitter_.finish(content))
-                    send(context, content, out);
+                if (!in.ended()) return step::wait_in;
+                if (splitter_.finish(content)) send(context, content, out);
                 return step::done;
             }
             splitter_.feed(input_.bytes(), stamp_of(input_.raw()));
@@ -66,8 +62,7 @@ private:
 
     chunk unescaped(context &context, std::span<const uint8_t> escaped) const {
         const auto bytes = static_cast<uint32_t>(escaped.size());
-        if (!bytes)
-            return {};
+        if (!bytes) return {};
         const uint8_t *first = input_.data();
         const bool in_input = escaped.data() >= first && escaped.data() < first + input_.size();
         if (in_input && !std::memchr(escaped.data(), '%', bytes))
@@ -90,4 +85,6 @@ private:
 KAM_COMPONENT("dechunker", "Finds chunks in a stream of bytes by their sync; drops and counts what is damaged.",
               kam::framing::dechunker)
 
-const kam_component_type &kam::framing::dechunker_type() { return type_of<dechunker>; }
+const kam_component_type &kam::framing::dechunker_type() {
+    return type_of<dechunker>;
+}

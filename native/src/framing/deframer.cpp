@@ -42,4 +42,6 @@ private:
 
 KAM_COMPONENT("deframer", "Takes the data out of each frame; drops and counts what is none.", kam::framing::deframer)
 
-const kam_component_type &kam::framing::deframer_type() { return type_of<deframer>; }
+const kam_component_type &kam::framing::deframer_type() {
+    return type_of<deframer>;
+}

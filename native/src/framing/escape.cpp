@@ -15,18 +15,18 @@ constexpr std::size_t block_bytes = byte_set::block_bytes;
 constexpr std::array<uint8_t, 256> hex_values = [] {
     std::array<uint8_t, 256> values{};
     values.fill(16);
-    for (uint8_t i = 0; i < 16; ++i)
-        values[static_cast<uint8_t>(hex_digits[i])] = i;
+    for (uint8_t i = 0; i < 16; ++i) values[static_cast<uint8_t>(hex_digits[i])] = i;
     return values;
 }();
 
 /// 0 to 15, or 16 for what is no lower-case hex digit. A table: in dense escapes no branch could be foretold.
-constexpr unsigned hex_value(uint8_t c) { return hex_values[c]; }
+constexpr unsigned hex_value(uint8_t c) {
+    return hex_values[c];
+}
 
 std::string code_text(unsigned byte) {
     std::string text = "%";
-    if (byte >= 16)
-        text += hex_digits[byte >> 4];
+    if (byte >= 16) text += hex_digits[byte >> 4];
     return text + hex_digits[byte & 15];
 }
 
@@ -41,8 +41,7 @@ void check_bytes(std::string_view sync) {
 
 void check_codes(const byte_set &sync) {
     for (unsigned low = 0; low < 16; ++low) {
-        if (!sync.has(static_cast<uint8_t>(low)))
-            continue;
+        if (!sync.has(static_cast<uint8_t>(low))) continue;
         for (unsigned other = low << 4; low && other < (low + 1) << 4; ++other)
             if (other == '%' || sync.has(static_cast<uint8_t>(other)))
                 throw failure(KAM_E_INVALID, "sync holds byte " + std::to_string(low) + ", whose escape " +
@@ -93,23 +92,19 @@ escape_code::progress escape_code::escape(const uint8_t *in, const uint8_t *in_e
             out += before;
             put(*in++);
         } else {
-            for (std::size_t i = 0; i < block_bytes; ++i)
-                put(in[i]);
+            for (std::size_t i = 0; i < block_bytes; ++i) put(in[i]);
             in += block_bytes;
         }
     }
     if (static_cast<std::size_t>(in_end - in) < block_bytes && static_cast<std::size_t>(out_end - out) >= room_bytes)
-        while (in != in_end)
-            put(*in++);
+        while (in != in_end) put(*in++);
     return {in, out};
 }
 
 std::size_t escape_code::escaped_bytes(const uint8_t *in, std::size_t count) const noexcept {
-    if (all_of_three_)
-        return count + 2 * special_.count(in, count);
+    if (all_of_three_) return count + 2 * special_.count(in, count);
     std::size_t sum = 0;
-    for (std::size_t i = 0; i < count; ++i)
-        sum += code_bytes_[in[i]];
+    for (std::size_t i = 0; i < count; ++i) sum += code_bytes_[in[i]];
     return sum;
 }
 

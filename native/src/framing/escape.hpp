@@ -1,14 +1,15 @@
 // Byte stuffing for chunker and dechunker: Kamaelia's Support/Data/Escape, on bytes.
 //
-// Wire. '%' (0x25) becomes "%25". Every byte that occurs in the sync becomes '%' and its value in lower-case hex without
-// leading zeros: 'X' "%58", LF "%a". All other bytes stay. So nothing escaped ever holds a byte of the sync, and data
-// grows to three times its length at worst.
+// Wire. '%' (0x25) becomes "%25". Every byte that occurs in the sync becomes '%' and its value in lower-case hex
+// without leading zeros: 'X' "%58", LF "%a". All other bytes stay. So nothing escaped ever holds a byte of the sync,
+// and data grows to three times its length at worst.
 //
 // Reading back. At a '%': if the next byte is one hex digit that is the whole code of a byte below 16 of the sync, that
 // byte; else if the next two are the code of a byte of the sync or "25", that byte; else the '%' stands for itself and
 // reading goes on behind it. Upper-case hex is no code.
 //
-// A sync that would be read back wrongly is refused (KAM_E_INVALID): one that is empty or over 255 bytes; one that holds
+// A sync that would be read back wrongly is refused (KAM_E_INVALID): one that is empty or over 255 bytes; one that
+// holds
 // '%', a digit or a letter from a to f, for it would be found in codes; one that holds a byte below 16 whose code
 // begins another code ("%2" begins "%25"; "%5" begins "%58").
 #pragma once

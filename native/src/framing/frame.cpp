@@ -6,11 +6,12 @@
 namespace kam::framing {
 namespace {
 
-constexpr bool is_space(uint8_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f'; }
+constexpr bool is_space(uint8_t c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\v' || c == '\f';
+}
 
 const uint8_t *skip_space(const uint8_t *at, const uint8_t *end) {
-    while (at != end && is_space(*at))
-        ++at;
+    while (at != end && is_space(*at)) ++at;
     return at;
 }
 
@@ -40,20 +41,16 @@ frame_view frame_parse(std::span<const uint8_t> bytes) noexcept {
     constexpr frame_view malformed{frame_state::malformed, 0, 0, 0};
     const uint8_t *at = bytes.data();
     const auto *lf = bytes.empty() ? nullptr : static_cast<const uint8_t *>(std::memchr(at, '\n', bytes.size()));
-    if (!lf)
-        return malformed;
+    if (!lf) return malformed;
     uint64_t tag;
     uint64_t length;
     const uint8_t *tag_end = number(skip_space(at, lf), lf, tag);
-    if (!tag_end || tag > UINT32_MAX)
-        return malformed;
+    if (!tag_end || tag > UINT32_MAX) return malformed;
     const uint8_t *length_first = skip_space(tag_end, lf);
     const uint8_t *length_end = length_first == tag_end ? nullptr : number(length_first, lf, length);
-    if (!length_end || skip_space(length_end, lf) != lf)
-        return malformed;
+    if (!length_end || skip_space(length_end, lf) != lf) return malformed;
     const auto offset = static_cast<uint32_t>(lf + 1 - at);
-    if (length > bytes.size() - offset)
-        return {frame_state::cut, 0, 0, 0};
+    if (length > bytes.size() - offset) return {frame_state::cut, 0, 0, 0};
     return {frame_state::good, static_cast<uint32_t>(tag), offset, static_cast<uint32_t>(length)};
 }
 

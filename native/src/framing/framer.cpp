@@ -23,8 +23,7 @@ public:
         chunk frame = context.rent(header_bytes + data.size());
         uint8_t *to = frame.writable().data();
         std::memcpy(to, header, header_bytes);
-        if (data.size())
-            std::memcpy(to + header_bytes, data.data(), data.size());
+        if (data.size()) std::memcpy(to + header_bytes, data.data(), data.size());
         frame.stamp_like(data.raw());
         data.reset(context.pool());
         out.push(frame);
@@ -41,4 +40,6 @@ private:
 
 KAM_COMPONENT("framer", "Puts tag and length in front of each chunk.", kam::framing::framer)
 
-const kam_component_type &kam::framing::framer_type() { return type_of<framer>; }
+const kam_component_type &kam::framing::framer_type() {
+    return type_of<framer>;
+}

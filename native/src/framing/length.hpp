@@ -7,10 +7,10 @@
 //
 // length.deframe: reads a stream of bytes that may be cut anywhere into chunks and sends each payload as one chunk,
 // without a copy when the frame's payload lies within one input chunk. A payload has the time, flags and tag of the
-// input chunk that held the first byte of its length. A frame of length 0 is an empty chunk. A length over length_max is
-// a fault (KAM_E_INVALID) that names the stream offset of the length's first byte, the length and the limit: there is no
-// way to find the next frame. What went before it has been sent. When the input has ended in the middle of a frame, what
-// is there of it is dropped and counted. Counters: frames (sent), short (0 or 1).
+// input chunk that held the first byte of its length. A frame of length 0 is an empty chunk. A length over length_max
+// is a fault (KAM_E_INVALID) that names the stream offset of the length's first byte, the length and the limit: there
+// is no way to find the next frame. What went before it has been sent. When the input has ended in the middle of a
+// frame, what is there of it is dropped and counted. Counters: frames (sent), short (0 or 1).
 //
 // Option of both: length_max, 1 to 4294967295, default 16Mi.
 #pragma once

@@ -15,7 +15,8 @@ public:
         out("outbox", "The payloads, without a copy where one lies within one chunk."),
     };
     static constexpr option options[] = {
-        opt(KAM_OPTION_INT, "length_max", "16Mi", "Bytes of the longest payload, 1 to 4294967295; a longer one is a fault."),
+        opt(KAM_OPTION_INT, "length_max", "16Mi",
+            "Bytes of the longest payload, 1 to 4294967295; a longer one is a fault."),
     };
 
     explicit length_deframe(const kam::options &given)
@@ -25,8 +26,7 @@ public:
         inlet in = context.in();
         outlet out = context.out();
         for (uint32_t left = context.batch_max(); left; --left) {
-            if (!out.room())
-                return step::wait_room;
+            if (!out.room()) return step::wait_room;
             length_splitter::piece piece;
             if (splitter_.next(piece)) {
                 if (take(context, piece)) {
@@ -36,10 +36,8 @@ public:
                 continue;
             }
             if (!in.pop(input_)) {
-                if (!in.ended())
-                    return step::wait_in;
-                if (splitter_.begun())
-                    short_.add();
+                if (!in.ended()) return step::wait_in;
+                if (splitter_.begun()) short_.add();
                 return step::done;
             }
             splitter_.feed(input_.bytes(), stamp_of(input_.raw()));
@@ -58,8 +56,7 @@ private:
         if (piece.before_bytes == 0 && piece.last()) {
             part_of_input(piece.bytes);
         } else {
-            if (piece.before_bytes == 0)
-                payload_ = context.rent(piece.frame_bytes);
+            if (piece.before_bytes == 0) payload_ = context.rent(piece.frame_bytes);
             std::memcpy(payload_.writable().data() + piece.before_bytes, piece.bytes.data(), piece.bytes.size());
         }
         stamp_put(payload_.raw(), piece.stamp);
@@ -93,4 +90,6 @@ private:
 
 KAM_COMPONENT("length.deframe", "Cuts a stream of bytes into payloads by their lengths.", kam::framing::length_deframe)
 
-const kam_component_type &kam::framing::length_deframe_type() { return type_of<length_deframe>; }
+const kam_component_type &kam::framing::length_deframe_type() {
+    return type_of<length_deframe>;
+}

@@ -16,7 +16,8 @@ public:
         out("outbox", "Each payload behind its length in four bytes, most significant first.", "length-framed"),
     };
     static constexpr option options[] = {
-        opt(KAM_OPTION_INT, "length_max", "16Mi", "Bytes of the longest payload, 1 to 4294967295; a longer one is a fault."),
+        opt(KAM_OPTION_INT, "length_max", "16Mi",
+            "Bytes of the longest payload, 1 to 4294967295; a longer one is a fault."),
     };
 
     explicit length_frame(const kam::options &given)
@@ -30,8 +31,7 @@ public:
         chunk frame = context.rent(length_header_bytes + bytes);
         uint8_t *to = frame.writable().data();
         length_put(bytes, to);
-        if (bytes)
-            std::memcpy(to + length_header_bytes, payload.data(), bytes);
+        if (bytes) std::memcpy(to + length_header_bytes, payload.data(), bytes);
         frame.stamp_like(payload.raw());
         payload.reset(context.pool());
         out.push(frame);
@@ -49,4 +49,6 @@ private:
 
 KAM_COMPONENT("length.frame", "Puts its length in front of each payload.", kam::framing::length_frame)
 
-const kam_component_type &kam::framing::length_frame_type() { return type_of<length_frame>; }
+const kam_component_type &kam::framing::length_frame_type() {
+    return type_of<length_frame>;
+}

@@ -14,7 +14,9 @@ struct stamp {
     bool operator==(const stamp &) const = default;
 };
 
-constexpr stamp stamp_of(const kam_chunk &chunk) noexcept { return {chunk.pts_ns, chunk.flags, chunk.tag}; }
+constexpr stamp stamp_of(const kam_chunk &chunk) noexcept {
+    return {chunk.pts_ns, chunk.flags, chunk.tag};
+}
 
 constexpr void stamp_put(kam_chunk &chunk, const stamp &stamp) noexcept {
     chunk.pts_ns = stamp.pts_ns;

@@ -20,11 +20,12 @@ void *library_open(const std::string &path) {
     std::wstring wide(static_cast<std::size_t>(chars), L'\0');
     MultiByteToWideChar(CP_UTF8, 0, path.data(), static_cast<int>(path.size()), wide.data(), chars);
     void *handle = LoadLibraryW(wide.c_str());
-    if (!handle)
-        throw failure(KAM_E_IO, path + " cannot be loaded: error " + std::to_string(GetLastError()));
+    if (!handle) throw failure(KAM_E_IO, path + " cannot be loaded: error " + std::to_string(GetLastError()));
     return handle;
 }
-void library_close(void *handle) noexcept { FreeLibrary(static_cast<HMODULE>(handle)); }
+void library_close(void *handle) noexcept {
+    FreeLibrary(static_cast<HMODULE>(handle));
+}
 } // namespace
 
 void *library::symbol(const char *name) const noexcept {
@@ -42,10 +43,14 @@ void *library_open(const std::string &path) {
     }
     return handle;
 }
-void library_close(void *handle) noexcept { dlclose(handle); }
+void library_close(void *handle) noexcept {
+    dlclose(handle);
+}
 } // namespace
 
-void *library::symbol(const char *name) const noexcept { return dlsym(handle_, name); }
+void *library::symbol(const char *name) const noexcept {
+    return dlsym(handle_, name);
+}
 #endif
 
 library::library(const std::string &path) : handle_(library_open(path)) {}
@@ -55,8 +60,7 @@ library &library::operator=(library &&other) noexcept {
     return *this;
 }
 library::~library() {
-    if (handle_)
-        library_close(handle_);
+    if (handle_) library_close(handle_);
 }
 
 } // namespace kam::platform

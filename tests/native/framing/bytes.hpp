@@ -39,14 +39,12 @@ public:
     uint32_t upto(uint32_t most) { return std::uniform_int_distribution<uint32_t>(0, most)(engine_); }
     std::string bytes(std::size_t count) {
         std::string text;
-        for (; count; --count)
-            text += static_cast<char>(upto(255));
+        for (; count; --count) text += static_cast<char>(upto(255));
         return text;
     }
     std::string bytes_of(std::string_view alphabet, std::size_t count) {
         std::string text;
-        for (; count; --count)
-            text += alphabet[upto(static_cast<uint32_t>(alphabet.size() - 1))];
+        for (; count; --count) text += alphabet[upto(static_cast<uint32_t>(alphabet.size() - 1))];
         return text;
     }
     /// The text in pieces of 1 to `most` bytes.

@@ -19,8 +19,7 @@ const std::string sync24(sync_default);
 
 std::vector<std::string> texts(const std::vector<message> &messages) {
     std::vector<std::string> all;
-    for (const message &m : messages)
-        all.push_back(m.bytes);
+    for (const message &m : messages) all.push_back(m.bytes);
     return all;
 }
 
@@ -28,8 +27,7 @@ using strings = std::vector<std::string>;
 
 TEST(Chunker, Vectors_OfTheOriginal_AreGivenByteForByte) {
     rig standard("chunker");
-    for (const char *data : {"hello", "100%X", ""})
-        standard.put(data, 5, 9, KAM_CHUNK_HAS_PTS);
+    for (const char *data : {"hello", "100%X", ""}) standard.put(data, 5, 9, KAM_CHUNK_HAS_PTS);
     EXPECT_EQ(standard.run(), (std::vector<message>{
                                   {sync24 + "hello", 5, 9, KAM_CHUNK_HAS_PTS},
                                   {sync24 + hex("31 30 30 25 32 35 25 35 38"), 5, 9, KAM_CHUNK_HAS_PTS},
@@ -46,8 +44,7 @@ TEST(Chunker, DataOfNothingButEscapes_GrowsThreefold) {
         rig rig("chunker");
         rig.put(std::string(bytes, 'X'));
         std::string expected = sync24;
-        for (uint32_t i = 0; i < bytes; ++i)
-            expected += "%58";
+        for (uint32_t i = 0; i < bytes; ++i) expected += "%58";
         EXPECT_EQ(texts(rig.run()), strings{expected});
         EXPECT_EQ(rig.leaked(), 0);
     }
@@ -198,8 +195,7 @@ TEST(Dechunker, AnyStreamCutAnywhere_IsReadAsTheRulesSay) {
             const std::string chunk_max = std::to_string(1 + dice.upto(12));
             const reference expected(stream, sync, std::stoul(chunk_max));
             rig rig("dechunker", {{"sync", sync}, {"chunk_max", chunk_max}});
-            for (const std::string &piece : dice.cut(stream, 1 + dice.upto(30)))
-                rig.put(piece);
+            for (const std::string &piece : dice.cut(stream, 1 + dice.upto(30))) rig.put(piece);
             ASSERT_EQ(texts(rig.finish()), expected.chunks) << sync << " in " << stream << " max " << chunk_max;
             ASSERT_EQ(rig.counter("malformed"), expected.malformed) << sync << " in " << stream;
             ASSERT_EQ(rig.leaked(), 0);
@@ -217,12 +213,10 @@ TEST(ChunkerAndDechunker, RandomDataCutAnywhere_ComesBack) {
             chunker.put(sent.back());
         }
         std::string stream;
-        for (const message &m : chunker.finish())
-            stream += m.bytes;
+        for (const message &m : chunker.finish()) stream += m.bytes;
         for (const uint32_t most : {1u, 20u, 3000u, 100'000u}) {
             rig dechunker("dechunker", {{"sync", sync}});
-            for (const std::string &piece : dice.cut(stream, most))
-                dechunker.put(piece);
+            for (const std::string &piece : dice.cut(stream, most)) dechunker.put(piece);
             ASSERT_EQ(texts(dechunker.finish()), sent) << most;
             EXPECT_EQ(dechunker.counter("malformed"), 0u);
             EXPECT_EQ(dechunker.leaked(), 0);
@@ -237,8 +231,7 @@ TEST(Dechunker, NoRoom_KeepsItsPlace) {
     rig.put("SYNC0SYNC1SYNC2SYNC3SYNC4SYNC");
     strings got;
     for (int turn = 0; turn < 5; ++turn)
-        for (const message &m : rig.run())
-            got.push_back(m.bytes);
+        for (const message &m : rig.run()) got.push_back(m.bytes);
     EXPECT_EQ(got, (strings{"0", "1", "2", "3", "4"}));
 }
 

@@ -45,19 +45,18 @@ std::string code_of(char c) {
 /// As the original does it: one pass over everything for each character.
 std::string original_escape(std::string text, const std::string &sync) {
     replace_all(text, "%", "%25");
-    for (const char c : sync)
-        replace_all(text, std::string(1, c), code_of(c));
+    for (const char c : sync) replace_all(text, std::string(1, c), code_of(c));
     return text;
 }
 std::string original_unescape(std::string text, const std::string &sync) {
-    for (const char c : sync)
-        replace_all(text, code_of(c), std::string(1, c));
+    for (const char c : sync) replace_all(text, code_of(c), std::string(1, c));
     replace_all(text, "%25", "%");
     return text;
 }
 
-const std::string syncs[] = {std::string(sync_default), "SYNC", "-", "\n", "h", "XYXYXY", std::string("\0\x01\xff", 3),
-                             "ghijklmnopqrst", hex("03 ff 80 07")};
+const std::string syncs[] = {
+    std::string(sync_default), "SYNC", "-", "\n", "h", "XYXYXY", std::string("\0\x01\xff", 3), "ghijklmnopqrst",
+    hex("03 ff 80 07")};
 
 TEST(Escape, Vectors_OfTheOriginal_AreGivenByteForByte) {
     EXPECT_EQ(escape(escape_code(sync_default), "hello"), "hello");
@@ -122,9 +121,14 @@ TEST(Escape, LittleRoom_StopsAndGoesOn) {
 
 TEST(Sync, ThatWouldBeReadBackWrongly_IsRefusedWithTheReason) {
     const std::pair<std::string, const char *> cases[] = {
-        {"", "1 to 255"},           {std::string(256, 'X'), "1 to 255"}, {"h8", "sync holds '8'"},
-        {"X%", "sync holds '%'"},   {"Xa", "sync holds 'a'"},            {"f", "sync holds 'f'"},
-        {"\x02", "begins the escape %25"}, {"\x05X", "begins the escape %58"},
+        {"", "1 to 255"},
+        {std::string(256, 'X'), "1 to 255"},
+        {"h8", "sync holds '8'"},
+        {"X%", "sync holds '%'"},
+        {"Xa", "sync holds 'a'"},
+        {"f", "sync holds 'f'"},
+        {"\x02", "begins the escape %25"},
+        {"\x05X", "begins the escape %58"},
     };
     for (const auto &[sync, reason] : cases) {
         try {

@@ -31,8 +31,7 @@ const vector vectors[] = {
 
 TEST(Framer, Vectors_OfTheOriginal_AreGivenByteForByte) {
     rig rig("framer");
-    for (const vector &v : vectors)
-        rig.put(v.data, v.tag, 7, KAM_CHUNK_HAS_PTS | KAM_CHUNK_KEY);
+    for (const vector &v : vectors) rig.put(v.data, v.tag, 7, KAM_CHUNK_HAS_PTS | KAM_CHUNK_KEY);
     const std::vector<message> got = rig.run();
     ASSERT_EQ(got.size(), std::size(vectors));
     for (std::size_t i = 0; i < got.size(); ++i)
@@ -43,8 +42,7 @@ TEST(Framer, Vectors_OfTheOriginal_AreGivenByteForByte) {
 
 TEST(Deframer, Vectors_OfTheOriginal_ComeBack) {
     rig rig("deframer");
-    for (const vector &v : vectors)
-        rig.put(v.wire, 99, 7, KAM_CHUNK_HAS_PTS);
+    for (const vector &v : vectors) rig.put(v.wire, 99, 7, KAM_CHUNK_HAS_PTS);
     const std::vector<message> got = rig.finish();
     ASSERT_EQ(got.size(), std::size(vectors));
     for (std::size_t i = 0; i < got.size(); ++i)
@@ -63,9 +61,9 @@ TEST(FrameParse, Header_IsTwoNumbersInWhiteSpace) {
 }
 
 TEST(FrameParse, AnythingElse_IsMalformed) {
-    for (const char *wire : {"", "junk", "1 3", "a 3\nabc", "1 3 4\nabc", "1\nabc", "\n", " \n", "1 -1\nabc", "-1 1\nabc",
-                             "+1 1\nabc", "1 3x\nabc", "1x 3\nabc", "4294967296 1\na", "1,3\nabc", "0x1 3\nabc",
-                             "99999999999999999999999999 1\na"})
+    for (const char *wire :
+         {"", "junk", "1 3", "a 3\nabc", "1 3 4\nabc", "1\nabc", "\n", " \n", "1 -1\nabc", "-1 1\nabc", "+1 1\nabc",
+          "1 3x\nabc", "1x 3\nabc", "4294967296 1\na", "1,3\nabc", "0x1 3\nabc", "99999999999999999999999999 1\na"})
         EXPECT_EQ(frame_parse(span_of(wire)).state, frame_state::malformed) << wire;
     EXPECT_EQ(frame_parse(span_of(std::string_view("1\0 3\nabc", 8))).state, frame_state::malformed);
 }
@@ -78,8 +76,7 @@ TEST(FrameParse, LengthBeyondTheBytes_IsCut) {
 
 TEST(Deframer, BadFrames_AreDroppedAndCountedAndTheOthersPass) {
     rig rig("deframer");
-    for (const char *wire : {"1 2\nab", "1 5\nabc", "junk", "2 0\n", "1 3 4\nabc", "", "3 1\nxyz"})
-        rig.put(wire);
+    for (const char *wire : {"1 2\nab", "1 5\nabc", "junk", "2 0\n", "1 3 4\nabc", "", "3 1\nxyz"}) rig.put(wire);
     const std::vector<message> got = rig.finish();
     EXPECT_EQ(got, (std::vector<message>{{"ab", 1, 0, 0}, {"", 2, 0, 0}, {"x", 3, 0, 0}}));
     EXPECT_EQ(rig.counter("frames"), 3u);
@@ -105,8 +102,7 @@ TEST(FramerAndDeframer, RandomData_ComesBack) {
         sent.push_back({dice.bytes(dice.upto(3000)), dice.upto(UINT32_MAX), i, KAM_CHUNK_HAS_PTS});
         framer.put(sent.back().bytes, sent.back().tag, i, KAM_CHUNK_HAS_PTS);
     }
-    for (const message &m : framer.finish())
-        deframer.put(m.bytes, 0, m.pts_ns, m.flags);
+    for (const message &m : framer.finish()) deframer.put(m.bytes, 0, m.pts_ns, m.flags);
     EXPECT_EQ(deframer.finish(), sent);
     EXPECT_EQ(framer.leaked(), 0);
     EXPECT_EQ(deframer.leaked(), 0);

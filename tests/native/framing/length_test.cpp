@@ -40,8 +40,7 @@ TEST(LengthDeframe, LengthOverTheLimit_IsAFaultWithOffsetLengthAndLimit) {
     rig.put(hex("04 01 00 00"));
     EXPECT_EQ(rig.run(), (std::vector<message>{{"ab", 0, 0, 0}}));
     EXPECT_EQ(rig.node().instance->last_answer, KAM_E_INVALID);
-    EXPECT_EQ(rig.node().error(),
-              "at offset 6 of the stream a frame of 1025 bytes is announced, over length_max 1024");
+    EXPECT_EQ(rig.node().error(), "at offset 6 of the stream a frame of 1025 bytes is announced, over length_max 1024");
     EXPECT_EQ(rig.leaked(), 0);
 }
 
@@ -50,9 +49,9 @@ TEST(LengthDeframe, FramesInOneInput_AreNotCopied) {
     rig.put(hex("00 00 00 02") + "ab" + hex("00 00 00 00") + hex("00 00 00 01") + "c", 8, 5, KAM_CHUNK_HAS_PTS);
     rig.host().run();
     EXPECT_EQ(rig.host().pool.raw.rented, 1u);
-    EXPECT_EQ(rig.run(), (std::vector<message>{{"ab", 8, 5, KAM_CHUNK_HAS_PTS},
-                                               {"", 8, 5, KAM_CHUNK_HAS_PTS},
-                                               {"c", 8, 5, KAM_CHUNK_HAS_PTS}}));
+    EXPECT_EQ(rig.run(),
+              (std::vector<message>{
+                  {"ab", 8, 5, KAM_CHUNK_HAS_PTS}, {"", 8, 5, KAM_CHUNK_HAS_PTS}, {"c", 8, 5, KAM_CHUNK_HAS_PTS}}));
     EXPECT_EQ(rig.leaked(), 0);
 }
 
@@ -61,8 +60,7 @@ TEST(LengthDeframe, FrameAcrossInputs_HasTheStampOfItsFirstByte) {
     rig.put(hex("00"), 1, 10, KAM_CHUNK_HAS_PTS);
     rig.put(hex("00 00 03") + "a", 2, 20, 0);
     rig.put("bc" + hex("00 00 00 01") + "d", 3, 30, KAM_CHUNK_KEY);
-    EXPECT_EQ(rig.finish(),
-              (std::vector<message>{{"abc", 1, 10, KAM_CHUNK_HAS_PTS}, {"d", 3, 30, KAM_CHUNK_KEY}}));
+    EXPECT_EQ(rig.finish(), (std::vector<message>{{"abc", 1, 10, KAM_CHUNK_HAS_PTS}, {"d", 3, 30, KAM_CHUNK_KEY}}));
     EXPECT_EQ(rig.counter("short"), 0u);
     EXPECT_EQ(rig.leaked(), 0);
 }
@@ -88,12 +86,10 @@ TEST(LengthFrameAndDeframe, RandomDataCutAnywhere_ComesBack) {
         frame.put(sent.back().bytes);
     }
     std::string stream;
-    for (const message &m : frame.finish())
-        stream += m.bytes;
+    for (const message &m : frame.finish()) stream += m.bytes;
     for (const uint32_t most : {1u, 5u, 300u, 10'000u, 10'000'000u}) {
         rig deframe("length.deframe");
-        for (const std::string &piece : dice.cut(stream, most))
-            deframe.put(piece);
+        for (const std::string &piece : dice.cut(stream, most)) deframe.put(piece);
         ASSERT_EQ(deframe.finish(), sent) << most;
         EXPECT_EQ(deframe.leaked(), 0);
     }

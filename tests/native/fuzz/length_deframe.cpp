@@ -6,8 +6,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t bytes) {
     kam::test::rig cut("length.deframe", given);
     kam::test::rig whole("length.deframe", given);
     kam::fuzz::feed_and_end(cut, data, bytes);
-    if (bytes > 1)
-        whole.put({reinterpret_cast<const char *>(data + 1), bytes - 1});
+    if (bytes > 1) whole.put({reinterpret_cast<const char *>(data + 1), bytes - 1});
     kam::fuzz::expect(cut.finish() == whole.finish());
     kam::fuzz::expect(cut.done() && whole.done());
     kam::fuzz::expect(cut.node().error() == whole.node().error());

@@ -6,24 +6,19 @@ namespace {
 struct every_kind {
     static constexpr kam::port ports[] = {kam::in("inbox", "Anything.")};
     static constexpr kam::option options[] = {
-        kam::opt(KAM_OPTION_TEXT, "text", "", "Text."),    kam::opt(KAM_OPTION_INT, "int", "", "A number."),
+        kam::opt(KAM_OPTION_TEXT, "text", "", "Text."),     kam::opt(KAM_OPTION_INT, "int", "", "A number."),
         kam::opt(KAM_OPTION_BOOL, "bool", "", "A choice."), kam::opt(KAM_OPTION_DURATION, "time", "", "A time."),
-        kam::opt(KAM_OPTION_RATE, "rate", "", "A rate."),  kam::opt(KAM_OPTION_ADDRESS, "address", "", "A place."),
+        kam::opt(KAM_OPTION_RATE, "rate", "", "A rate."),   kam::opt(KAM_OPTION_ADDRESS, "address", "", "A place."),
     };
 
     explicit every_kind(const kam::options &given) {
         // Accepted by the table's check, so reading may not throw.
         try {
-            if (given.has("int"))
-                given.integer("int", INT64_MIN, INT64_MAX);
-            if (given.has("bool"))
-                given.flag("bool");
-            if (given.has("time"))
-                kam::fuzz::expect(given.duration_ns("time") >= 0);
-            if (given.has("rate"))
-                kam::fuzz::expect(given.rate_bps("rate") >= 0);
-            if (given.has("address"))
-                given.address("address");
+            if (given.has("int")) given.integer("int", INT64_MIN, INT64_MAX);
+            if (given.has("bool")) given.flag("bool");
+            if (given.has("time")) kam::fuzz::expect(given.duration_ns("time") >= 0);
+            if (given.has("rate")) kam::fuzz::expect(given.rate_bps("rate") >= 0);
+            if (given.has("address")) given.address("address");
         } catch (const kam::failure &) {
             __builtin_trap();
         }

@@ -6,8 +6,7 @@ struct reverser : kam::transform<reverser> {
 
     void each(kam::context &context, kam::chunk message, kam::outlet &out) {
         kam::chunk made = context.rent(message.size());
-        for (uint32_t i = 0; i < message.size(); ++i)
-            made.writable()[i] = message.bytes()[message.size() - 1 - i];
+        for (uint32_t i = 0; i < message.size(); ++i) made.writable()[i] = message.bytes()[message.size() - 1 - i];
         made.stamp_like(message.raw());
         out.push(made);
     }

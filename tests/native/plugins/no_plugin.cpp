@@ -1,2 +1,4 @@
 // A shared library that has nothing to do with Kamaelia.
-extern "C" __attribute__((visibility("default"))) int test_nothing() { return 0; }
+extern "C" __attribute__((visibility("default"))) int test_nothing() {
+    return 0;
+}
