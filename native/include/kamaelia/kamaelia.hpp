@@ -222,7 +222,7 @@ kam_status create_thunk(const kam_create_args *args, void **self_out) noexcept {
     *self_out = nullptr;
     return fence(args->error, [&] {
         if constexpr (requires { T(options(*args)); })
-            *self_out = new T(options(*args));
+            *self_out = new T(options(*args)); // NOLINT(bugprone-unhandled-exception-at-new): the fence handles it.
         else
             *self_out = new T();
         return KAM_OK;
