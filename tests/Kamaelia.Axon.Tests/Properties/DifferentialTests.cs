@@ -76,7 +76,7 @@ public sealed class DifferentialTests
         if (manual)
             await StepToTheEnd(graph);
         else
-            await graph.RunAsync().Within();
+            await graph.RunToEnd();
         return recorder.Received;
     }
 

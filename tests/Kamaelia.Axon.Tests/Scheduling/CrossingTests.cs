@@ -16,7 +16,7 @@ public sealed class CrossingTests
         var recorder = graph.Add(new Recorder<int>(), far);
         graph.Link(feeder.Outbox, recorder.Inbox, new LinkOptions(Capacity: capacity));
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 50_000)));
         Assert.That(recorder.InboxEnd, Is.EqualTo(EndReason.Completed));
@@ -37,7 +37,7 @@ public sealed class CrossingTests
         var recorder = graph.Add(new Recorder<int>(), near);
         graph.Link(last, recorder.Inbox);
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 5_000)));
     }
@@ -55,7 +55,7 @@ public sealed class CrossingTests
             graph.Link(feeder.Outbox, recorder.Inbox, new LinkOptions(Capacity: 16));
         }
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received, Has.Count.EqualTo(24_000));
         foreach (var group in recorder.Received.GroupBy(message => message.From))
@@ -71,7 +71,7 @@ public sealed class CrossingTests
         var recorder = graph.Add(new Recorder<int>(), near);
         graph.Link(feeder.Outbox, recorder.Inbox);
 
-        Assert.That(async () => await graph.RunAsync().Within(), Throws.Exception);
+        Assert.That(async () => await graph.RunToEnd(), Throws.Exception);
 
         Assert.That(recorder.Received, Is.EqualTo(new[] { 1, 2 }));
         Assert.That(recorder.InboxEnd!.Exception, Is.SameAs(cause));
@@ -85,7 +85,7 @@ public sealed class CrossingTests
         var taker = graph.Add(new Work<int, int>(TakeThree), far);
         graph.Link(feeder.Outbox, taker.Inbox);
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(feeder.State, Is.EqualTo(ComponentState.Ended));
     }
@@ -102,7 +102,7 @@ public sealed class CrossingTests
         var recorder = graph.Add(new Recorder<int>(), far);
         graph.Link(feeder.Outbox, recorder.Inbox, new LinkOptions(Capacity: 8, Policy: policy));
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received.Count + feeder.Outbox.Dropped, Is.EqualTo(Count));
         Assert.That(recorder.Received, Is.Ordered.And.Unique);
@@ -126,7 +126,7 @@ public sealed class CrossingTests
         }), far);
         graph.Link(source.Outbox, sink.Inbox);
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(bytes, Is.EqualTo(Enumerable.Range(0, 2_000).Sum(n => 1 + n % 1500)));
         Assert.That(ChunkPool.TotalOutstanding(), Is.EqualTo(before));

@@ -76,7 +76,7 @@ public sealed class ForeignAwaitTests
         for (var n = 0; n < bodies.Length; n++)
             graph.Add(bodies[n], graph.Schedulers[n % 2]);
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         foreach (var body in bodies)
             body.Places.AssertOne(4);
@@ -109,7 +109,7 @@ public sealed class ForeignAwaitTests
     {
         var graph = new Graph("alone");
         graph.Add(component);
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
     }
 
     private static async Task Completion(CancellationToken stop)

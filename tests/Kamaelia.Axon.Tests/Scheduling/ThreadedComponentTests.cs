@@ -14,7 +14,7 @@ public sealed class ThreadedComponentTests
         graph.Add(Bodies.Of(_ => schedulers = Environment.CurrentManagedThreadId));
         Loose(graph, new Threaded((_, _, _) => thread = Environment.CurrentManagedThreadId));
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(thread, Is.Not.Zero.And.Not.EqualTo(schedulers));
     }
@@ -34,7 +34,7 @@ public sealed class ThreadedComponentTests
         graph.Link(feeder.Outbox, doubler.Inbox, new LinkOptions(Capacity: capacity));
         graph.Link(doubler.Outbox, recorder.Inbox, new LinkOptions(Capacity: capacity));
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 2_000).Select(n => 2 * n)));
         Assert.That(recorder.InboxEnd, Is.EqualTo(EndReason.Completed));
@@ -53,7 +53,7 @@ public sealed class ThreadedComponentTests
         var recorder = graph.Add(new Recorder<int>());
         graph.Link(talker.Outbox, recorder.Inbox, new LinkOptions(Capacity: 1));
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 1_000)));
     }
@@ -67,7 +67,7 @@ public sealed class ThreadedComponentTests
         deaf.Outbox.IsOptional = true;
         graph.Link(feeder.Outbox, deaf.Inbox);
 
-        await graph.RunAsync().Within();
+        await graph.RunToEnd();
 
         Assert.That(deaf.End, Is.EqualTo(EndReason.Completed));
     }
@@ -79,7 +79,7 @@ public sealed class ThreadedComponentTests
         var graph = new Graph("threads");
         var failing = Loose(graph, new Threaded((_, _, _) => throw cause));
 
-        Assert.That(async () => await graph.RunAsync().Within(), Throws.Exception);
+        Assert.That(async () => await graph.RunToEnd(), Throws.Exception);
 
         Assert.That(failing.End!.Exception, Is.SameAs(cause));
     }
