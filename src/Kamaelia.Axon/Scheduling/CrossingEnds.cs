@@ -187,20 +187,20 @@ internal sealed class CrossingIngress<T> : CrossingEnd
             return false;
         EndReason? end = _ring.End; // Before the messages are looked at: the end is set after the last of them.
         int moved = 0;
-        while (_ring.FrontSpan(int.MaxValue) is { IsEmpty: false } from)
+        bool blocked = false;
+        while (!blocked && _ring.FrontSpan(int.MaxValue) is { IsEmpty: false } from)
         {
             int sent = Outbox.TrySendBatch(from);
             from[..sent].Clear();
             _ring.PublishRead(sent);
             moved += sent;
-            if (sent < from.Length)
-                break;
+            blocked = sent < from.Length;
         }
         if (moved > 0)
             _ring.WakeWriter();
         if (Outbox.IsReceiverEnded || cancelled)
             return Close();
-        if (_ring.Count > 0)
+        if (blocked) // Not "is there more": the writer may have filled it since, and then nobody would make room.
         {
             Outbox.WaitForRoom();
             return false;
