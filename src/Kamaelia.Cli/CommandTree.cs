@@ -59,7 +59,7 @@ internal static class CommandTree
         }
         catch (Exception e) when (e is NativeUnavailableException or NativeException or EntryPointNotFoundException)
         {
-            // The last one: a library of this ABI version that lacks an export, so not the one that was shipped with us.
+            // The last one: a library of this ABI version that lacks an export, so not the one shipped with us.
             Terminal.SayError($"{DiagnosticCode.NativeFailed.Id}: {e.Message} {DiagnosticCode.NativeFailed.Help}");
             return ExitCodes.Native;
         }

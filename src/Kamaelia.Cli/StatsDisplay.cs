@@ -13,7 +13,9 @@ internal sealed class StatsDisplay(Graph graph, IReadOnlyList<(PlannedLink Plan,
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, long> _before = [];
-    private readonly string[] _capacities = [.. links.Select(link => CapacityOf(link.To))]; // A box that ended has none.
+
+    // Read before the start: a box that ended has none.
+    private readonly string[] _capacities = [.. links.Select(link => CapacityOf(link.To))];
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private double _lastSeconds;
     private int _linesDrawn;

@@ -5,7 +5,8 @@ namespace Kamaelia.Cli;
 /// <summary>The first SIGINT or SIGTERM is handed on; a second one of either ends the process there and then.</summary>
 internal sealed class StopSignals : IDisposable
 {
-    /// <summary>timeout(1) and some launchers signal us and then our group: that is one signal, and no second one.</summary>
+    /// <summary>timeout(1) and some launchers signal us and then our group: that is one signal, no second one.
+    /// </summary>
     internal static readonly TimeSpan EchoLimit = TimeSpan.FromMilliseconds(100);
 
     private readonly Lock _lock = new();

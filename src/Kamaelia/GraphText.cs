@@ -28,7 +28,8 @@ public static class GraphText
     /// <summary>Reads a <c>.kam</c> file, UTF-8.</summary>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ParsedGraph ParseFile(
-        string path, ComponentCatalogue? catalogue = null, Twin preferred = Twin.Auto) => Parse(File.ReadAllText(path), path, catalogue, preferred);
+        string path, ComponentCatalogue? catalogue = null, Twin preferred = Twin.Auto) =>
+        Parse(File.ReadAllText(path), path, catalogue, preferred);
 }
 
 /// <summary>Lets the notation be read where a graph is wanted: <c>Graph.Parse("file.read in.ts | null")</c>.</summary>

@@ -10,7 +10,8 @@ public sealed class ExitCodeTests
     {
         string copy = Path.Combine(ToolProcess.Folder, "copy.ts");
 
-        var result = await ToolProcess.RunAsync("run", $"file.read {ToolProcess.Sample} | ts.check | file.write {copy}");
+        var result = await ToolProcess.RunAsync(
+            "run", $"file.read {ToolProcess.Sample} | ts.check | file.write {copy}");
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.Done), result.ToString());
         Assert.That(result.Error + result.Output, Is.Empty);
@@ -24,7 +25,8 @@ public sealed class ExitCodeTests
         await File.WriteAllTextAsync(text, "one\ntwo\n");
 
         var result = await ToolProcess.RunAsync("run", "-f", "-", "--stats");
-        var fromInput = await ToolProcess.RunAsync(["run", "-f", "-", "--stats"], $"file.read {text}\n | console # a line");
+        var fromInput = await ToolProcess.RunAsync(
+            ["run", "-f", "-", "--stats"], $"file.read {text}\n | console # a line");
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.Usage), "An empty text has nothing to run.");
         Assert.That(fromInput.ExitCode, Is.EqualTo(ExitCodes.Done), fromInput.ToString());
@@ -38,7 +40,8 @@ public sealed class ExitCodeTests
     [TestCase("pace pcr speed=fast | null", ExitCodes.Usage, "KAM0203")]
     [TestCase("file.read in.ts", ExitCodes.GraphInvalid, "KAM0301")]
     [TestCase("file.read in.ts | file.read in.ts | null", ExitCodes.GraphInvalid, "KAM0303")]
-    [TestCase("file.read in.ts | ts.check @c | null; @c.report | file.write out.txt", ExitCodes.GraphInvalid, "KAM0304")]
+    [TestCase("file.read in.ts | ts.check @c | null; @c.report | file.write out.txt", ExitCodes.GraphInvalid,
+        "KAM0304")]
     [TestCase("managed:file.read missing.ts | null", ExitCodes.ResourceUnavailable, "KAM0401")]
     public async Task Run_ABadText_HasACodeACaretAndAnExitCode(string text, int exitCode, string shown)
     {
@@ -109,8 +112,8 @@ public sealed class ExitCodeTests
     {
         string nowhere = Path.Combine(ToolProcess.Folder, "no-such-library.so");
 
-        var result = await ToolProcess.RunAsync(["run", $"file.read {ToolProcess.Sample} | framer | deframer | null"], null,
-            nowhere);
+        var result = await ToolProcess.RunAsync(
+            ["run", $"file.read {ToolProcess.Sample} | framer | deframer | null"], null, nowhere);
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.Done), result.ToString());
     }

@@ -1,6 +1,7 @@
 namespace Kamaelia.Cli.Tests;
 
-/// <summary>The first signal drains, a second one quits, and the grace period cuts a drain that takes too long.</summary>
+/// <summary>The first signal drains, a second one quits, and the grace period cuts a drain that takes too long.
+/// </summary>
 [Platform(Exclude = "Win")]
 public sealed class SignalTests
 {

@@ -11,6 +11,10 @@ public sealed record ComponentInfo(string Name, string Sentence)
     /// <summary>In the order in which help shows them. At most one is positional.</summary>
     public IReadOnlyList<OptionInfo> Options { get; init; } = [];
 
+    /// <summary>Formats of boxes whose ports do not say it themselves, as those of a step component: by the box's name.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> BoxFormats { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The option that takes the bare word of the notation, <c>udp.send 239.1.1.1:5004</c>; null if none
     /// does.</summary>
     public OptionInfo? PositionalOption => Options.FirstOrDefault(option => option.IsPositional);

@@ -56,7 +56,10 @@ public sealed class ComponentTwin
         IReadOnlyList<PortInfo> arrays = sample is IBoxArrays boxes ? boxes.BoxArrays : [];
         IEnumerable<PortInfo> own = sample.PortInfos;
         (sample as IDisposable)?.Dispose();
-        return ([.. own.OrderBy(port => port.Name is "control" or "signal"), .. arrays],
+        return ([.. own.OrderBy(port => port.Name is "control" or "signal").Select(WithFormat), .. arrays],
             arrays.Select(port => port.Name).ToHashSet());
     }
+
+    private PortInfo WithFormat(PortInfo port) =>
+        Info.BoxFormats.TryGetValue(port.Name, out string? format) ? port with { Format = format } : port;
 }

@@ -37,6 +37,7 @@ public sealed class DataChunker : StepComponent<Chunk, Chunk>, INotated<DataChun
     public static ComponentInfo Info { get; } =
         new("chunker", "Puts a sync message before each message and keeps it out of the data.")
         {
+            BoxFormats = new Dictionary<string, string> { ["outbox"] = "chunked" },
             Options = [SyncOption],
         };
 

@@ -60,6 +60,7 @@ public sealed class DataDechunker : StepComponent<Chunk, Chunk>, INotated<DataDe
     public static ComponentInfo Info { get; } =
         new("dechunker", "Finds chunks in a stream of bytes by their sync; drops and counts what is damaged.")
         {
+            BoxFormats = new Dictionary<string, string> { ["inbox"] = "chunked" },
             Options =
             [
                 DataChunker.SyncOption,

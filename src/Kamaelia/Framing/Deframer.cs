@@ -32,8 +32,11 @@ public sealed class Deframer : StepComponent<Chunk, Chunk>, INotated<Deframer>
     ];
 
     /// <inheritdoc/>
-    public static ComponentInfo Info { get; } = new("deframer",
-        "Takes the header off each frame, and gives its data the tag.");
+    public static ComponentInfo Info { get; } =
+        new("deframer", "Takes the header off each frame, and gives its data the tag.")
+        {
+            BoxFormats = new Dictionary<string, string> { ["inbox"] = "frame" },
+        };
 
     /// <inheritdoc/>
     public static Deframer Create(OptionValues options) => new();

@@ -15,7 +15,10 @@ public sealed class Framer : StepComponent<Chunk, Chunk>, INotated<Framer>
 
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } =
-        new("framer", "Puts a header with tag and length before each message.");
+        new("framer", "Puts a header with tag and length before each message.")
+        {
+            BoxFormats = new Dictionary<string, string> { ["outbox"] = "frame" },
+        };
 
     /// <inheritdoc/>
     public static Framer Create(OptionValues options) => new();

@@ -47,6 +47,7 @@ public sealed class LengthDeframer : StepComponent<Chunk, Chunk>, INotated<Lengt
     public static ComponentInfo Info { get; } =
         new("length.deframe", "Cuts a stream of bytes into payloads by their lengths.")
         {
+            BoxFormats = new Dictionary<string, string> { ["inbox"] = "length-framed" },
             Options = [LengthFramer.LengthOption],
         };
 

@@ -33,6 +33,7 @@ public sealed class LengthFramer : StepComponent<Chunk, Chunk>, INotated<LengthF
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } = new("length.frame", "Puts its length in front of each payload.")
     {
+        BoxFormats = new Dictionary<string, string> { ["outbox"] = "length-framed" },
         Options = [LengthOption],
     };
 
