@@ -38,10 +38,11 @@ public abstract class UdpContract(TwinMaker twins)
         var sink = new ChunkSink();
         await using var graph = new Graph("receiver");
         graph.Add(new NamespacePair.Entrance(spaces.B));
-        graph.Pipe(NamespacePair.Inside(spaces.B, () => twins.Make("udp.recv", ("address", group), ("iface", "e0"),
-            ("source", source), ("packets_max", $"{input.Count}"))), sink);
+        var receiver = NamespacePair.Inside(spaces.B, () => twins.Make("udp.recv", ("address", group), ("iface", "e0"),
+            ("source", source), ("packets_max", $"{input.Count}")));
+        graph.Pipe(receiver, sink);
         graph.Start();
-        await Task.Delay(200); // It has joined after its first turn.
+        await ListensAsync(receiver);
         await using var sending = new Graph("sender");
         sending.Add(new NamespacePair.Entrance(spaces.A));
         sending.Pipe(new ChunkSource(input), NamespacePair.Inside(spaces.A,
@@ -151,7 +152,7 @@ public abstract class UdpContract(TwinMaker twins)
         var receiver = twins.Make("udp.recv", ("address", "127.0.0.1:0"));
         graph.Pipe(receiver, new ChunkSink());
         graph.Start();
-        await Task.Delay(30);
+        await ListensAsync(receiver);
 
         await graph.StopAsync();
 
@@ -225,7 +226,7 @@ public abstract class UdpContract(TwinMaker twins)
         await using var graph = new Graph("receiver");
         graph.Pipe(receiver, sink);
         graph.Start();
-        await Task.Delay(100); // The socket is bound in the first turn.
+        await ListensAsync(receiver);
         foreach (var (options, messages) in senders)
         {
             await using var sending = new Graph("sender");
@@ -237,6 +238,10 @@ public abstract class UdpContract(TwinMaker twins)
             Assert.That(sink.Messages, Has.Count.EqualTo(count));
         return sink.Messages;
     }
+
+    /// <summary>Its socket is bound, and has joined: both twins say so by the counter of their port.</summary>
+    private static Task ListensAsync(Component receiver) => Graphs.UntilAsync(
+        () => receiver.Counters.Any(counter => counter is { Key: "port", Value: > 0 }), "the receiver to listen");
 
     private static bool Sends((string Name, string) option) => option.Name is not ("source" or "exclude");
 
