@@ -67,9 +67,10 @@ internal static class PortWriter
     private static void WriteProperty(IndentedText text, PortModel port, int index)
     {
         var create = port.IsInbox ? "CreateInbox" : "CreateOutbox";
+        var name = port.Property.TrimStart('@'); // A keyword's mark would be in the middle of these names.
         text.Line();
         // Not the property's own field: the compiler would take that for unset wherever a constructor reads the property.
-        text.Line($"private {port.PropertyType}? _boxOf{port.Property};");
+        text.Line($"private {port.PropertyType}? _boxOf{name};");
         text.Line();
         if (!port.HasDocs)
             text.Line($"/// <summary>{Xml(port.Sentence)}</summary>");
@@ -77,12 +78,12 @@ internal static class PortWriter
         text.Open();
         // A body reads its ports for every message: the getter must be small enough to vanish.
         text.Line($"[{Inlining}AggressiveInlining)]");
-        text.Line($"get => _boxOf{port.Property} ?? MakeBoxOf{port.Property}();");
+        text.Line($"get => _boxOf{name} ?? MakeBoxOf{name}();");
         text.Close();
         text.Line();
         text.Line($"[{Inlining}NoInlining)]");
-        text.Line($"private {port.PropertyType} MakeBoxOf{port.Property}()");
-        text.Line($"    => _boxOf{port.Property} = {create}<{port.MessageType}>(s_ports[{index}]);");
+        text.Line($"private {port.PropertyType} MakeBoxOf{name}()");
+        text.Line($"    => _boxOf{name} = {create}<{port.MessageType}>(s_ports[{index}]);");
     }
 
     // The list is the same for every instance unless a base class builds its own anew: hence the comparison.

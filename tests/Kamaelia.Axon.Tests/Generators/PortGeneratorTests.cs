@@ -36,6 +36,18 @@ public sealed class PortGeneratorTests
     }
 
     [Test]
+    public void Ports_ReadInAConstructor_CompileWithoutAWarning()
+    {
+        var probe = Run(Component("""
+            [Port("In.")] public partial Inbox<int> Inbox { get; }
+            [Port("Inside.")] public partial Inbox<int> Inside { get; }
+            public Probe() => Link(Inbox, Inside);
+            """)).Make();
+
+        Assert.That(OwnNames(probe), Is.EqualTo(new[] { "inbox", "inside" }));
+    }
+
+    [Test]
     public void Box_NamedByText_IsTheProperty()
     {
         var probe = Run(Component("""[Port("In.")] public partial Inbox<int> BytesIn { get; }""")).Make();
