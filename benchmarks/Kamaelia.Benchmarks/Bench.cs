@@ -13,6 +13,9 @@ internal static class Bench
         new PipelineSuite(),
         new RingSuite(),
         new WaitingSuite(),
+        new FanOutSuite(),
+        new SchedulersSuite(),
+        new FramingSuite(),
     ];
 
     public static async Task<int> RunAsync(Options options, TextWriter output)

@@ -40,4 +40,29 @@ internal static class AkkaRivals
         for (long i = 0; i < count; i++)
             yield return i;
     }
+
+    public static async Task<Sample> FanOut(int receivers, long deliveries)
+    {
+        long messages = FanOutSuite.MessagesFor(deliveries, receivers);
+        using ActorMaterializer materializer = Materializer();
+        var gate = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Source<byte[], Akka.NotUsed> hub = Source.FromTask(gate.Task)
+            .ConcatMany(_ => Source.From(Messages(messages)))
+            .ToMaterialized(BroadcastHub.Sink<byte[]>(bufferSize: 256), Keep.Right)
+            .Run(materializer);
+        var counts = new long[receivers * 8]; // A cache line each.
+        Task[] sinks = [.. Enumerable.Range(0, receivers)
+            .Select(i => hub.RunForeach(_ => counts[i * 8]++, materializer))];
+        await Task.Delay(TimeSpan.FromMilliseconds(20 + receivers / 4)); // The hub does not say when all are there.
+        Meter meter = Meter.Start();
+        gate.SetResult(0);
+        await Task.WhenAll(sinks);
+        return meter.Stop(Math.Max(1, counts.Sum()));
+    }
+
+    private static IEnumerable<byte[]> Messages(long count)
+    {
+        for (long i = 0; i < count; i++)
+            yield return new byte[FanOutSuite.MessageBytes];
+    }
 }

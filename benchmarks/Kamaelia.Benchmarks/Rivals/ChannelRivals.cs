@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Kamaelia.Benchmarks.Harness;
 using Kamaelia.Benchmarks.Suites;
@@ -68,13 +69,13 @@ internal static class ChannelRivals
             (Channel<long> from, Channel<long> to) = (links[i], links[(i + 1) % members]);
             tasks.Add(Task.Run(() => Pass(from.Reader, to.Writer)));
         }
-        tasks.Add(Task.Run(() => Meter(links[0].Reader, links[1].Writer, probe)));
+        tasks.Add(Task.Run(() => CountLaps(links[0].Reader, links[1].Writer, probe)));
         await links[0].Writer.WriteAsync(1);
         await Task.WhenAll(tasks);
         return await probe.Done;
     }
 
-    private static async Task Meter(ChannelReader<long> from, ChannelWriter<long> to, FlowProbe probe)
+    private static async Task CountLaps(ChannelReader<long> from, ChannelWriter<long> to, FlowProbe probe)
     {
         while (!probe.IsOver)
         {
@@ -84,5 +85,81 @@ internal static class ChannelRivals
                 await to.WriteAsync(message);
         }
         to.Complete(); // Goes round, and everyone ends.
+    }
+
+    public static async Task<Sample> FanOut(int receivers, long deliveries)
+    {
+        static async Task Receive(ChannelReader<byte[]> from)
+        {
+            while (await from.WaitToReadAsync())
+            {
+                while (from.TryRead(out _))
+                {
+                }
+            }
+        }
+        long messages = FanOutSuite.MessagesFor(deliveries, receivers);
+        Channel<byte[]>[] links = [.. Enumerable.Range(0, receivers).Select(_ => Bounded<byte[]>(64))];
+        Task[] tasks = [.. links.Select(link => Task.Run(() => Receive(link.Reader)))];
+        Meter meter = Meter.Start();
+        for (long i = 0; i < messages; i++)
+        {
+            var message = new byte[FanOutSuite.MessageBytes];
+            foreach (Channel<byte[]> link in links)
+            {
+                if (!link.Writer.TryWrite(message))
+                    await link.Writer.WriteAsync(message);
+            }
+        }
+        foreach (Channel<byte[]> link in links)
+            link.Writer.Complete();
+        await Task.WhenAll(tasks);
+        return meter.Stop(messages * receivers);
+    }
+
+    public static async Task<Sample> OneWay(int capacity, long messages, bool singly)
+    {
+        var probe = new FlowProbe(messages, skip: 4L * capacity);
+        Channel<long> link = Bounded<long>(capacity);
+        Task sink = Task.Run(() => Sink(link.Reader, probe));
+        await Task.Run(() => singly ? AwaitEach(link.Writer, probe.Total) : Source(link.Writer, probe.Total));
+        await sink;
+        return await probe.Done;
+    }
+
+    private static async Task AwaitEach(ChannelWriter<long> to, long count)
+    {
+        for (long i = 0; i < count; i++)
+            await to.WriteAsync(i);
+        to.Complete();
+    }
+
+    /// <summary>Calls and answers; a rest before each call lets the other side's thread go to sleep.</summary>
+    public static async Task<Sample> Call(long trips, TimeSpan rest)
+    {
+        Channel<long> calls = Bounded<long>(4);
+        Channel<long> answers = Bounded<long>(4);
+        Task answering = Task.Run(async () =>
+        {
+            await foreach (long sent in calls.Reader.ReadAllAsync())
+                await answers.Writer.WriteAsync(Stopwatch.GetTimestamp() - sent);
+        });
+        Meter meter = Meter.Start();
+        long ticks = await Task.Run(async () =>
+        {
+            long sum = 0;
+            for (long i = 0; i < trips; i++)
+            {
+                if (rest > TimeSpan.Zero)
+                    await Task.Delay(rest);
+                await calls.Writer.WriteAsync(Stopwatch.GetTimestamp());
+                sum += await answers.Reader.ReadAsync();
+            }
+            return sum;
+        });
+        Sample all = meter.Stop(trips);
+        calls.Writer.Complete();
+        await answering;
+        return all with { WallNs = ticks * (1e9 / Stopwatch.Frequency) };
     }
 }

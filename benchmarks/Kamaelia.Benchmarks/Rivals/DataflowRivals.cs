@@ -54,4 +54,40 @@ internal static class DataflowRivals
         await meter.Completion;
         return await probe.Done;
     }
+
+    /// <remarks>A BroadcastBlock drops what a bounded target has no room for, so the targets are unbounded and the sender
+    /// waits every so many messages until all have them.</remarks>
+    public static async Task<Sample> FanOut(int receivers, long deliveries)
+    {
+        const int window = 64;
+        long messages = FanOutSuite.MessagesFor(deliveries, receivers);
+        var arrivals = new Arrivals(receivers);
+        byte[]? last = null;
+        var broadcast = new BroadcastBlock<byte[]>(null);
+        ActionBlock<byte[]>[] sinks = [.. Enumerable.Range(0, receivers).Select(_ => new ActionBlock<byte[]>(message =>
+        {
+            if (ReferenceEquals(message, Volatile.Read(ref last)))
+                arrivals.GotTheLast();
+        }))];
+        foreach (ActionBlock<byte[]> sink in sinks)
+            broadcast.LinkTo(sink, s_link);
+        Meter meter = Meter.Start();
+        for (long sent = 0; sent < messages;)
+        {
+            arrivals = new Arrivals(receivers);
+            long end = Math.Min(messages, sent + window);
+            for (; sent < end; sent++)
+            {
+                var message = new byte[FanOutSuite.MessageBytes];
+                if (sent + 1 == end)
+                    Volatile.Write(ref last, message);
+                broadcast.Post(message);
+            }
+            await arrivals.All;
+        }
+        Sample sample = meter.Stop(messages * receivers);
+        broadcast.Complete();
+        await Task.WhenAll(sinks.Select(sink => sink.Completion));
+        return sample;
+    }
 }

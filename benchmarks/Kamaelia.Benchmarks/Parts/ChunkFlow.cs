@@ -1,0 +1,61 @@
+using Kamaelia.Axon;
+using Kamaelia.Benchmarks.Harness;
+
+namespace Kamaelia.Benchmarks.Parts;
+
+/// <summary>Sends chunks of so many bytes, each rented anew.</summary>
+internal sealed partial class RentingSource(int bytes, long count) : Component
+{
+    [Port("The chunks.")]
+    public partial Outbox<Chunk> Outbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        for (long i = 0; i < count; i++)
+            await Outbox.SendAsync(Chunk.Rent(bytes), stop);
+    }
+}
+
+/// <summary>Sends the same few chunks over and over, by reference: their making is not what is measured.</summary>
+internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long count) : Component
+{
+    [Port("The chunks.")]
+    public partial Outbox<Chunk> Outbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        Chunk[] chunks = [.. payloads.Select(p => Chunk.CopyOf(p))];
+        try
+        {
+            for (long left = count, next = 0; left > 0; left--)
+            {
+                Chunk chunk = chunks[next];
+                next = next + 1 == chunks.Length ? 0 : next + 1;
+                await Outbox.SendAsync(chunk.Share(), stop);
+            }
+        }
+        finally
+        {
+            foreach (Chunk chunk in chunks)
+                chunk.Dispose();
+        }
+    }
+}
+
+/// <summary>Counts chunks and gives them back.</summary>
+internal sealed partial class ChunkSink(FlowProbe probe) : Component
+{
+    [Port("The chunks.")]
+    public partial Inbox<Chunk> Inbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        while (await Inbox.WaitAsync(stop))
+        {
+            int count = 0;
+            for (; Inbox.TryReceive(out Chunk chunk); count++)
+                chunk.Dispose();
+            probe.Add(count);
+        }
+    }
+}
