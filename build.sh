@@ -392,6 +392,7 @@ test_all() {
 bench() {
     setup build
     configuration=Release # A figure from a debug build is worth nothing.
+    native_options=(-DKAM_BENCH=ON)
     native
     say "benchmarks"
     dotnet build benchmarks/Kamaelia.Benchmarks -c Release --nologo -v quiet >&2

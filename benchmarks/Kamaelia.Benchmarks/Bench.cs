@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Kamaelia.Benchmarks.Harness;
+using Kamaelia.Benchmarks.Micro;
 using Kamaelia.Benchmarks.Suites;
 using Kamaelia.Interop;
 
@@ -16,6 +17,7 @@ internal static class Bench
         new FanOutSuite(),
         new SchedulersSuite(),
         new FramingSuite(),
+        new UdpSuite(),
     ];
 
     public static async Task<int> RunAsync(Options options, TextWriter output)
@@ -31,10 +33,13 @@ internal static class Bench
                 output.WriteLine($"{suite.Name,-12} {suite.Sentence}");
             return 0;
         }
+        if (options.Micro is not null)
+            return MicroBenchmarks.Run(options.Micro);
+        IEnumerable<Group> chosen = Chosen(options);
         PrintMachine(output, options.Scale);
         using JsonLines? json = options.JsonPath is null ? null : new JsonLines(options.JsonPath);
         bool failed = false;
-        foreach (Group group in Chosen(options))
+        foreach (Group group in chosen)
             failed |= !await RunGroupAsync(group, options.Scale, output, json);
         return failed ? 1 : 0;
     }

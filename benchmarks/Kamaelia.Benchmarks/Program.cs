@@ -2,6 +2,8 @@ using Kamaelia.Benchmarks;
 using Kamaelia.Benchmarks.Harness;
 using Kamaelia.Benchmarks.Rivals;
 
+if (args is ["--udp-load", .. var load])
+    return PlainUdp.Load(load); // Started by the udp suite itself.
 try
 {
     return await Bench.RunAsync(Options.Parse(args), Console.Out);

@@ -19,6 +19,9 @@ internal sealed partial class RentingSource(int bytes, long count) : Component
 /// <summary>Sends the same few chunks over and over, by reference: their making is not what is measured.</summary>
 internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long count) : Component
 {
+    /// <summary>Counts what was taken, for a flow whose end is outside of the process.</summary>
+    public FlowProbe? Probe { get; init; }
+
     [Port("The chunks.")]
     public partial Outbox<Chunk> Outbox { get; }
 
@@ -32,6 +35,7 @@ internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long
                 Chunk chunk = chunks[next];
                 next = next + 1 == chunks.Length ? 0 : next + 1;
                 await Outbox.SendAsync(chunk.Share(), stop);
+                Probe?.Add(1);
             }
         }
         finally
@@ -56,6 +60,25 @@ internal sealed partial class ChunkSink(FlowProbe probe) : Component
             for (; Inbox.TryReceive(out Chunk chunk); count++)
                 chunk.Dispose();
             probe.Add(count);
+        }
+    }
+}
+
+/// <summary>Counts chunks of a flow of unknown length and gives them back.</summary>
+internal sealed partial class TallySink(Tally tally) : Component
+{
+    [Port("The chunks.")]
+    public partial Inbox<Chunk> Inbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        while (await Inbox.WaitAsync(stop))
+        {
+            while (Inbox.TryReceive(out Chunk chunk))
+            {
+                chunk.Dispose();
+                tally.Add();
+            }
         }
     }
 }

@@ -109,12 +109,12 @@ internal sealed class WaitingSuite : ISuite
         private Meter _meter;
         private Sample? _creation;
         private long _heapBefore;
-        private long _nativeBefore;
+        private NativeHeap _nativeBefore;
 
         public void Begin()
         {
             _heapBefore = GC.GetTotalMemory(forceFullCollection: true);
-            _nativeBefore = NativeHeap.Bytes;
+            _nativeBefore = NativeHeap.Now();
             _meter = Meter.Start();
         }
 
@@ -122,7 +122,7 @@ internal sealed class WaitingSuite : ISuite
         {
             _creation = _meter.Stop(count);
             double heap = GC.GetTotalMemory(forceFullCollection: true) - _heapBefore;
-            double native = NativeHeap.Bytes - _nativeBefore;
+            double native = NativeHeap.BytesSince(_nativeBefore);
             _extras["create_ns"] = _creation.NsPerOperation;
             _extras["heap_bytes"] = heap / count;
             if (NativeHeap.IsKnown)

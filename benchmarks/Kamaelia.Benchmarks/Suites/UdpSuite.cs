@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Kamaelia.Axon;
+using Kamaelia.Benchmarks.Harness;
+using Kamaelia.Benchmarks.Parts;
+using Kamaelia.Benchmarks.Rivals;
+using Kamaelia.Catalogue;
+using Kamaelia.Interop;
+using Kamaelia.Net;
+
+namespace Kamaelia.Benchmarks.Suites;
+
+/// <summary>Datagrams of 1,316 bytes to a multicast group on the loopback interface, and from it.</summary>
+/// <remarks>
+/// Sending is measured with nobody listening: what the sender costs. What is received comes from a plain loop in another
+/// process, which on two cores is slower than most receivers: compare CPU ns there, and look at the loss.
+/// </remarks>
+internal sealed class UdpSuite : ISuite
+{
+    private const int PayloadBytes = 1316;
+    private const string PlainName = "plain Socket loop";
+
+    private static readonly IPEndPoint s_group = new(IPAddress.Parse("239.255.77.31"), 45077);
+    private static readonly HostPort s_address = new(s_group.Address.ToString(), s_group.Port);
+
+    public string Name => "udp";
+
+    public string Sentence => "multicast on loopback, 1,316 bytes: packets sent and received, native and managed";
+
+    public IEnumerable<Group> Groups(Scale scale)
+    {
+        yield return new Group(Name, "send by multicast on loopback", "packet", [.. Senders()])
+        {
+            Baseline = PlainName, PayloadBytes = PayloadBytes, FirstOperations = 2_000,
+        };
+        long packets = scale.Pick(400_000, 60_000, 2_000);
+        yield return new Group(Name, "receive by multicast on loopback", "packet", [.. Receivers(packets)])
+        {
+            Baseline = PlainName, PayloadBytes = PayloadBytes, FixedOperations = packets,
+        };
+    }
+
+    private static IEnumerable<Variant> Senders()
+    {
+        if (NativeLibraryInfo.IsAvailable)
+        {
+            yield return new("native udp.send", n => Send(NativeSender("auto"), n));
+            yield return new("native udp.send, gso=off", n => Send(NativeSender("off"), n));
+        }
+        yield return new("managed udp.send",
+            n => Send(new UdpSender(s_address) { Interface = "lo", Ttl = 0 }, n));
+        yield return new(PlainName, n => Task.FromResult(PlainUdp.Send(s_group, PayloadBytes, n)));
+        foreach (string mode in PlainUdp.Program is null ? [] : new[] { "sendto", "sendmmsg", "gso" })
+            yield return new($"plain C, {mode}", n => PlainUdp.RunProgram("send", s_address.Host, Text(s_address.Port), mode,
+                Text(n)));
+    }
+
+    private static IEnumerable<Variant> Receivers(long packets)
+    {
+        string idle = $"{PlainUdp.IdleMs}ms";
+        if (NativeLibraryInfo.IsAvailable)
+        {
+            yield return new("native udp.recv", _ => Receive(packets, NativeComponents.Create("udp.recv",
+                ("address", s_address.ToString()), ("iface", "lo"), ("idle_timeout", idle))));
+        }
+        yield return new("managed udp.recv", _ => Receive(packets, new UdpReceiver(s_address)
+        {
+            Interface = "lo", IdleTimeout = TimeSpan.FromMilliseconds(PlainUdp.IdleMs),
+        }));
+        yield return new(PlainName, _ => UnderLoad(packets, ready => Task.Run(() => PlainUdp.Receive(s_group, ready))));
+        foreach (string mode in PlainUdp.Program is null ? [] : new[] { "recv", "recvmmsg", "gro" })
+        {
+            yield return new($"plain C, {mode}", _ => UnderLoad(packets, ready =>
+            {
+                Task<Sample> run = PlainUdp.RunProgram("recv", s_address.Host, Text(s_address.Port), mode,
+                    Text(PlainUdp.IdleMs));
+                Thread.Sleep(100); // It does not say when it has joined.
+                ready();
+                return run;
+            }));
+        }
+    }
+
+    private static NativeComponent NativeSender(string gso) => NativeComponents.Create("udp.send",
+        ("address", s_address.ToString()), ("iface", "lo"), ("ttl", "0"), ("gso", gso));
+
+    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static async Task<Sample> Send(Component sender, long packets)
+    {
+        var probe = new FlowProbe(packets, skip: 256);
+        await using var graph = new Graph("bench");
+        graph.Pipe(new SharingSource([new byte[PayloadBytes]], probe.Total) { Probe = probe }, sender);
+        await graph.RunAsync();
+        return await probe.Done;
+    }
+
+    private static Task<Sample> Receive(long packets, Component receiver) => UnderLoad(packets, async ready =>
+    {
+        var tally = new Tally();
+        await using var graph = new Graph("bench");
+        graph.Pipe(receiver, new TallySink(tally));
+        Task run = graph.RunAsync();
+        await Task.Delay(100); // Until it has joined.
+        ready();
+        await run;
+        return tally.Sample() with { Extras = new Dictionary<string, double> { ["received"] = tally.Count } };
+    });
+
+    /// <summary>Receives while another process sends; adds how much was lost.</summary>
+    private static async Task<Sample> UnderLoad(long packets, Func<Action, Task<Sample>> receive)
+    {
+        Process? load = null;
+        try
+        {
+            Sample sample = await receive(() => load = PlainUdp.StartLoad(s_group, PayloadBytes, packets));
+            double received = sample.Extras.GetValueOrDefault("received", sample.Operations);
+            return sample with { Extras = new Dictionary<string, double> { ["loss_percent"] = 100 - 100 * received / packets } };
+        }
+        finally
+        {
+            if (load is not null)
+            {
+                await load.WaitForExitAsync();
+                load.Dispose();
+            }
+        }
+    }
+}
