@@ -2,7 +2,8 @@ using System.Collections;
 
 namespace Kamaelia.Axon.Generators;
 
-/// <summary>An array that is equal to another when its items are, so that the compiler's cache of models works.</summary>
+/// <summary>An array that is equal to another when its items are, so that the compiler's cache of models
+/// works.</summary>
 internal readonly struct EquatableArray<T>(T[] items) : IEquatable<EquatableArray<T>>, IReadOnlyList<T>
     where T : IEquatable<T>
 {

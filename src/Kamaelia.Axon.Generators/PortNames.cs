@@ -1,6 +1,7 @@
 namespace Kamaelia.Axon.Generators;
 
-/// <summary>How a port's name comes from its property's: Inbox is inbox, BytesOut is bytesOut, TSOut is tsOut.</summary>
+/// <summary>How a port's name comes from its property's: Inbox is inbox, BytesOut is bytesOut, TSOut is
+/// tsOut.</summary>
 internal static class PortNames
 {
     public static string FromProperty(string property)

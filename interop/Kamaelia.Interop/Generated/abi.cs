@@ -56,8 +56,9 @@ internal static unsafe partial class NativeMethods
     public static partial uint kam_abi_version();
 
     /// <summary>
-    /// As this library was compiled, for the layout test: of each struct its size, how many values its initializer takes, and
-    /// the offset of each field, in the order of the generated KAM_LAYOUT_TABLE. Returns the count, writes at most capacity.
+    /// As this library was compiled, for the layout test: of each struct its size, how many values its initializer takes,
+    /// and the offset of each field, in the order of the generated KAM_LAYOUT_TABLE. Returns the count, writes at most
+    /// capacity.
     /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

@@ -21,7 +21,7 @@ internal unsafe struct kam_block
     public kam_block* next;
     public uint size_class;
     public uint reserved0;
-    /// <summary>For the leak ledger: who rented it, a component's index in its scheduler + 1; 0: unknown.</summary>
+    /// <summary>For the leak ledger: who rented it, its index in the scheduler + 1; 0: unknown.</summary>
     public ulong ledger;
     public reserved1_array reserved1;
 

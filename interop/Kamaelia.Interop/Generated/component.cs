@@ -198,8 +198,8 @@ internal static unsafe partial class NativeMethods
     public static partial int kam_instance_create(kam_component_type* type, kam_option* options, uint option_count, kam_error* error, kam_instance** instance_out);
 
     /// <summary>
-    /// Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and outlets
-    /// borrowed until destroy. It does not wake it. On failure the sentence is in instance-&gt;error.
+    /// Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and
+    /// outlets borrowed until destroy. It does not wake it. On failure the sentence is in instance-&gt;error.
     /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

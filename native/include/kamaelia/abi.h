@@ -55,8 +55,9 @@ typedef struct kam_error {
 /* (KAM_ABI_MAJOR << 16) | KAM_ABI_MINOR of the library. Call it before anything else. */
 KAM_API uint32_t kam_abi_version(void);
 
-/* As this library was compiled, for the layout test: of each struct its size, how many values its initializer takes, and
- * the offset of each field, in the order of the generated KAM_LAYOUT_TABLE. Returns the count, writes at most capacity. */
+/* As this library was compiled, for the layout test: of each struct its size, how many values its initializer takes,
+ * and the offset of each field, in the order of the generated KAM_LAYOUT_TABLE. Returns the count, writes at most
+ * capacity. */
 KAM_API uint32_t kam_layout_get(uint32_t *values, uint32_t capacity);
 
 #ifdef __cplusplus

@@ -1,8 +1,9 @@
 /* Chunks: runs of bytes with a time, in ref-counted blocks that either language drops without calling the other.
  *
  * Frozen: kam_block, kam_chunk and kam_pool never change their layout within an ABI major version.
- * Threads: a chunk belongs to whoever holds it. Sending gives it away. The reference count may be touched by any thread;
- * a pool's free lists only by the pool's owner (its scheduler's thread), other threads return blocks to `remote`. */
+ * Threads: a chunk belongs to whoever holds it. Sending gives it away. The reference count may be touched by any
+ * thread; a pool's free lists only by the pool's owner (its scheduler's thread), other threads return blocks to
+ * `remote`. */
 #ifndef KAMAELIA_CHUNK_H
 #define KAMAELIA_CHUNK_H
 
@@ -28,7 +29,7 @@ struct kam_block {
     kam_block *next;         /* Free-list link; NULL while rented. */
     uint32_t size_class;
     uint32_t reserved0;
-    uint64_t ledger;         /* For the leak ledger: who rented it, a component's index in its scheduler + 1; 0: unknown. */
+    uint64_t ledger;         /* For the leak ledger: who rented it, its index in the scheduler + 1; 0: unknown. */
     uint64_t reserved1[3];
 };
 KAM_STATIC_ASSERT(sizeof(kam_block) == 64, "kam_block is frozen at 64 bytes");

@@ -140,12 +140,12 @@ typedef struct kam_host {
  * kam_status kam_plugin_register(const kam_host *host, kam_error *error). */
 
 /* ---- instances ---- */
-/* Owns: *instance_out is the caller's, freed once by kam_instance_destroy. NULL on any failure, and then error says why.
- * Options not in the table, missing required ones and values that do not parse are KAM_E_INVALID and named. */
+/* Owns: *instance_out is the caller's, freed once by kam_instance_destroy. NULL on any failure, and then error says
+ * why. Options not in the table, missing required ones and values that do not parse are KAM_E_INVALID and named. */
 KAM_API kam_status kam_instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count,
                                        kam_error *error, kam_instance **instance_out);
-/* Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and outlets
- * borrowed until destroy. It does not wake it. On failure the sentence is in instance->error. */
+/* Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and
+ * outlets borrowed until destroy. It does not wake it. On failure the sentence is in instance->error. */
 KAM_API kam_status kam_instance_bind(kam_instance *instance, kam_sched *sched, int32_t id, kam_ring *const *ins,
                                      uint32_t in_count, kam_outlet *const *outs, uint32_t out_count);
 KAM_API void kam_instance_destroy(kam_instance *instance);

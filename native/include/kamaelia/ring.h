@@ -1,7 +1,7 @@
 /* Rings and outlets: the storage of an inbox and the sending end of an outbox, as both languages see them.
  *
- * Frozen. Threads: everything here is touched only by the thread of the scheduler that owns the ring's reader; a linkage
- * between schedulers is another structure, which managed code builds. So there are no atomics.
+ * Frozen. Threads: everything here is touched only by the thread of the scheduler that owns the ring's reader; a
+ * linkage between schedulers is another structure, which managed code builds. So there are no atomics.
  * A ring that native code reads or writes always holds kam_chunk slots. */
 #ifndef KAMAELIA_RING_H
 #define KAMAELIA_RING_H

@@ -1,7 +1,7 @@
 /* The scheduler's shared tables and what both languages do to them: wake, push, pop.
  *
- * One scheduler is one thread and shares nothing: no atomics here. Its maker (managed code, or a C++ host) allocates the
- * tables; libkamaelia runs the native ready queue in kam_sched_run. */
+ * One scheduler is one thread and shares nothing: no atomics here. Its maker (managed code, or a C++ host) allocates
+ * the tables; libkamaelia runs the native ready queue in kam_sched_run. */
 #ifndef KAMAELIA_SCHED_H
 #define KAMAELIA_SCHED_H
 
@@ -125,8 +125,8 @@ static inline int32_t kam_ring_pop(kam_ring *ring, kam_chunk *chunk_out)
     return 1;
 }
 
-/* How many messages fit now without waiting or dropping (0 when unlinked). Any number when the reader has ended: a sender
- * that waited for room there would wait for ever, and kam_push tells it. */
+/* How many messages fit now without waiting or dropping (0 when unlinked). Any number when the reader has ended: a
+ * sender that waited for room there would wait for ever, and kam_push tells it. */
 static inline uint32_t kam_outlet_room(const kam_outlet *outlet)
 {
     const kam_ring *ring = outlet->ring;

@@ -1,6 +1,7 @@
 namespace Kamaelia.Axon;
 
-/// <summary>How a stream or a component ended. Larger is worse: an inbox with many sources ends with the worst.</summary>
+/// <summary>How a stream or a component ended. Larger is worse: an inbox with many sources ends with the
+/// worst.</summary>
 public enum EndKind
 {
     /// <summary>All was said (Axon's producerFinished).</summary>

@@ -20,7 +20,8 @@ public abstract unsafe class Inbox : Box
     /// <summary>Messages taken so far.</summary>
     public long Received => ReceivedBefore + Ring->Head;
 
-    /// <summary>How many messages fit, 1 to 2^30. Lowering it drops nothing: it is full until enough are taken.</summary>
+    /// <summary>How many messages fit, 1 to 2^30. Lowering it drops nothing: it is full until enough are
+    /// taken.</summary>
     public int Capacity
     {
         get => (int)Ring->Capacity;
@@ -85,7 +86,8 @@ public abstract unsafe class Inbox : Box
     /// <summary>Drops what waits here and releases it.</summary>
     internal abstract int Discard();
 
-    /// <summary>An inbox of the same type at a chassis, to pass through to this one: the one of that name, or a new one.
+    /// <summary>An inbox of the same type at a chassis, to pass through to this one: the one of that name, or a new
+    /// one.
     /// </summary>
     internal abstract Inbox MakeOuter(Component chassis, string name);
 

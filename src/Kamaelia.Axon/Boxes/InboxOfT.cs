@@ -147,8 +147,11 @@ public sealed unsafe class Inbox<T> : Inbox
         uint most = beyondCapacity || ring->Policy == LinkPolicy.Unbounded
             ? 1u << 30
             : System.Numerics.BitOperations.RoundUpToPowerOf2(ring->Capacity);
-        // Few slots at first, then all: a chain whose rings never quite fill would else keep handing over small batches.
-        uint want = have == 0 ? Math.Min(FirstSlots, most) : Math.Max(have * 2, Math.Min(most, LinkOptions.DefaultCapacity));
+        // Few slots at first, then all: a chain whose rings never quite fill would else keep handing over small
+        // batches.
+        uint want = have == 0
+            ? Math.Min(FirstSlots, most)
+            : Math.Max(have * 2, Math.Min(most, LinkOptions.DefaultCapacity));
         if ((ring->Flags & RingHeader.Native) != 0)
             want = Math.Max(want, Math.Min(most, LinkOptions.DefaultCapacity));
         if (want > most)
@@ -192,7 +195,8 @@ public sealed unsafe class Inbox<T> : Inbox
         ring->Tail = count;
     }
 
-    /// <summary>Puts a message in whatever the capacity: what was sent before a linkage must not be lost by it.</summary>
+    /// <summary>Puts a message in whatever the capacity: what was sent before a linkage must not be lost by
+    /// it.</summary>
     internal void ForcePush(T message)
     {
         if (Ring->Count >= SlotCount)

@@ -74,7 +74,8 @@ public abstract unsafe class Outbox : Box
     /// <summary>The two ends of a linkage to another scheduler.</summary>
     internal abstract (Component Egress, Component Ingress) MakeCrossing(int capacity);
 
-    /// <summary>An outbox of the same type at a chassis, to pass through to: the one of that name, or a new one.</summary>
+    /// <summary>An outbox of the same type at a chassis, to pass through to: the one of that name, or a new
+    /// one.</summary>
     internal abstract Outbox MakeOuter(Component chassis, string name);
 
     internal abstract void SetFinal(Inbox? final);

@@ -123,7 +123,8 @@ public sealed unsafe class Outbox<T> : Outbox
     /// <summary>Sends, and waits while the inbox is full. The message is the runtime's from the call on.</summary>
     /// <param name="message">What to send.</param>
     /// <param name="stop">The component's own token costs nothing; any other is registered if it must wait.</param>
-    /// <exception cref="ReceiverEndedException">The receiving component has ended (the message is released).</exception>
+    /// <exception cref="ReceiverEndedException">The receiving component has ended (the message is
+    /// released).</exception>
     /// <exception cref="OperationCanceledException">Cancelled while it waited (the message is released).</exception>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public SendAwaitable<T> SendAsync(T message, CancellationToken stop = default)

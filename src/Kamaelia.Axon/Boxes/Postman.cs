@@ -1,7 +1,8 @@
 namespace Kamaelia.Axon;
 
 /// <summary>Resolves linkages, then steps aside: sending goes straight to the final inbox's ring.</summary>
-/// <remarks>Runs on the thread of the boxes' scheduler, or before the graph starts on the thread that builds it.</remarks>
+/// <remarks>Runs on the thread of the boxes' scheduler, or before the graph starts on the thread that builds
+/// it.</remarks>
 internal static unsafe class Postman
 {
     public static Linkage Link(Box from, Box to, Component? maker, LinkOptions? options = null)

@@ -2,7 +2,8 @@ using System.Runtime.CompilerServices;
 
 namespace Kamaelia.Axon;
 
-/// <summary>What both sides of the border do to rings and ready queues: the twin of sched.h's inline functions.</summary>
+/// <summary>What both sides of the border do to rings and ready queues: the twin of sched.h's inline
+/// functions.</summary>
 internal static unsafe class RingOps
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,9 +1,11 @@
 namespace Kamaelia.Axon;
 
-/// <summary>Components in a row: each one's outbox feeds the next one's inbox, each one's signal the next one's control.
+/// <summary>Components in a row: each one's outbox feeds the next one's inbox, each one's signal the next one's
+/// control.
 /// </summary>
 /// <remarks>The pipeline's own inbox is the first component's, its outbox the last one's. It ends when all have ended.
-/// Signal is linked to control where one of the two reads control itself; the end of a stream needs no signal.</remarks>
+/// Signal is linked to control where one of the two reads control itself; the end of a stream needs no
+/// signal.</remarks>
 public sealed class Pipeline : Chassis
 {
     /// <summary>A row of at least one component.</summary>

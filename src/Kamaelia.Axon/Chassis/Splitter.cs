@@ -4,7 +4,8 @@ namespace Kamaelia.Axon;
 /// copied.</summary>
 /// <typeparam name="T">The messages.</typeparam>
 /// <remarks>An outbox whose linkage waits holds the others up when its reader is slow: give such a linkage a dropping
-/// policy (<see cref="LinkOptions"/>). A reader that ends is forgotten; the splitter ends when its input does.</remarks>
+/// policy (<see cref="LinkOptions"/>). A reader that ends is forgotten; the splitter ends when its input
+/// does.</remarks>
 public sealed class Splitter<T> : Component
 {
     private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.In<T>()];

@@ -57,7 +57,8 @@ public abstract partial class Component
         return CreateBox(name) is { } made && made.IsInbox == wantInbox ? made : null;
     }
 
-    /// <summary>Makes the declared box of that name; null when there is no such port. For the source generator.</summary>
+    /// <summary>Makes the declared box of that name; null when there is no such port. For the source
+    /// generator.</summary>
     protected virtual Box? CreateBox(string name) => name switch
     {
         "control" => Control,
@@ -142,7 +143,8 @@ public abstract partial class Component
         return box;
     }
 
-    /// <summary>Takes away a box that was added: it ends (Unlinked), its messages are dropped, its linkages go.</summary>
+    /// <summary>Takes away a box that was added: it ends (Unlinked), its messages are dropped, its linkages
+    /// go.</summary>
     /// <exception cref="ArgumentException">The box is not this component's.</exception>
     protected void RemoveBox(Box box)
     {

@@ -142,7 +142,8 @@ public abstract partial class Component
         mine.Clear();
     }
 
-    /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never waits.</summary>
+    /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never
+    /// waits.</summary>
     public void RequestStop(StopKind kind)
     {
         Scheduler? home = Scheduler;

@@ -59,7 +59,8 @@ public abstract partial class Component : Activation
 
     private ComponentExtras Extras => _extras ??= new ComponentExtras();
 
-    /// <summary>Its name among its siblings: letters, digits, '-', '_' and '.'. Set it before the graph starts.</summary>
+    /// <summary>Its name among its siblings: letters, digits, '-', '_' and '.'. Set it before the graph
+    /// starts.</summary>
     public string Name
     {
         get => _extras?.Name ?? $"{Kind}-{_ordinal}";
@@ -67,7 +68,8 @@ public abstract partial class Component : Activation
         {
             ArgumentException.ThrowIfNullOrWhiteSpace(value);
             if (value.AsSpan().ContainsAny(s_notInNames))
-                throw new ArgumentException($"'{value}' cannot be a name: no '/', space, '|', ';', '@', '#' or brackets");
+                throw new ArgumentException(
+                    $"'{value}' cannot be a name: no '/', space, '|', ';', '@', '#' or brackets");
             Extras.Name = value;
         }
     }
@@ -103,8 +105,8 @@ public abstract partial class Component : Activation
     /// <summary>Its scheduler's clock: use it, not the system's, so that a simulation can run the component.</summary>
     protected TimeProvider Time => _scheduler?.Time ?? Graph?.Options.Time ?? TimeProvider.System;
 
-    /// <summary>Whether it reads <see cref="Control"/> itself. If not (the default), the runtime acts on what comes there:
-    /// ProducerFinished drains it, ShutdownMicroprocess cancels it.</summary>
+    /// <summary>Whether it reads <see cref="Control"/> itself. If not (the default), the runtime acts on what comes
+    /// there: ProducerFinished drains it, ShutdownMicroprocess cancels it.</summary>
     protected virtual bool HandlesControl => false;
 
     /// <summary>The body. Ends when it returns; its outboxes end with it.</summary>

@@ -114,7 +114,8 @@ public abstract class StepComponent<TIn, TOut> : Component
             Send(outbox, did.Produced, isScratch);
             _heldBack = did is { Consumed: 0, Produced: 0 } ? inbox.Count : 0;
             if (_heldBack > 0 && (inbox.End is not null || inbox.Count >= inbox.Capacity))
-                throw new InvalidOperationException($"{Path} used nothing of {_heldBack} messages and no more can come");
+                throw new InvalidOperationException(
+                    $"{Path} used nothing of {_heldBack} messages and no more can come");
         }
         Park(inbox, outbox);
         return false;

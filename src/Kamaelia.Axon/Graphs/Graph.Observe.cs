@@ -89,7 +89,8 @@ public sealed partial class Graph
             "is fed by nothing: it ends when the graph drains"));
     }
 
-    /// <summary>If nothing can progress: who waits for what, the cycle of waits first. Null while something can.</summary>
+    /// <summary>If nothing can progress: who waits for what, the cycle of waits first. Null while something
+    /// can.</summary>
     /// <remarks>Looks at components while their schedulers are idle; call it from a scheduler's thread or with manual
     /// scheduling.</remarks>
     public string? DescribeStall()
@@ -171,7 +172,8 @@ public sealed partial class Graph
             Report(new GraphStalled(text));
     }
 
-    /// <summary>Every component that has not ended. A reader on another thread may miss one that comes or goes.</summary>
+    /// <summary>Every component that has not ended. A reader on another thread may miss one that comes or
+    /// goes.</summary>
     internal Component[] LiveComponents()
     {
         var live = new List<Component>();

@@ -49,8 +49,8 @@ public sealed partial class Graph
         await Completion.ConfigureAwait(false);
     }
 
-    /// <summary>Stops it: lets what is under way finish (drain), then cancels, then abandons what does not end and names
-    /// it. Any thread, any number of times; a later call with no drain time shortens an earlier one.</summary>
+    /// <summary>Stops it: lets what is under way finish (drain), then cancels, then abandons what does not end and
+    /// names it. Any thread, any number of times; a later call with no drain time shortens an earlier one.</summary>
     /// <remarks>Called by one of its own components it does not wait: the component must be able to end.</remarks>
     /// <exception cref="GraphAbandonedException">Components did not end in time.</exception>
     public ValueTask StopAsync(StopOptions? options = null)

@@ -4,7 +4,8 @@ namespace Kamaelia.Axon;
 public sealed partial class Graph
 {
     /// <summary>The components, boxes, linkages, depths and counters of this moment.</summary>
-    /// <remarks>Any thread. Each scheduler's components are looked at between two of its activations, so they agree with
+    /// <remarks>Any thread. Each scheduler's components are looked at between two of its activations, so they agree
+    /// with
     /// each other; those of different schedulers are a little apart. A scheduler that does not answer within a second
     /// (a component blocks it) is read as it is.</remarks>
     public GraphSnapshot Snapshot()
@@ -60,8 +61,8 @@ public sealed partial class Graph
         string wait = component.State == ComponentState.Running
             ? (component.Body ?? component).DescribeWait().ToString()
             : component.State.ToString();
-        return new ComponentSnapshot(component.Path, component.TypeName, component.State, component.End?.ToString(), wait,
-            home?.Name, activations, [.. component.Boxes.Reverse().Select(Take)], component.Counters,
+        return new ComponentSnapshot(component.Path, component.TypeName, component.State, component.End?.ToString(),
+            wait, home?.Name, activations, [.. component.Boxes.Reverse().Select(Take)], component.Counters,
             [.. component.Children.Select(c => Take(c, linkages))]);
     }
 

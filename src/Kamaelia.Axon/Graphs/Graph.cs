@@ -131,7 +131,8 @@ public sealed partial class Graph : IAsyncDisposable
         Invoke(PlacementOf(linkage.From.Owner), () => Postman.Unlink(linkage, reason));
     }
 
-    /// <summary>Adds components (those not added yet) and links each one's "outbox" to the next one's "inbox".</summary>
+    /// <summary>Adds components (those not added yet) and links each one's "outbox" to the next one's
+    /// "inbox".</summary>
     public Graph Pipe(params ReadOnlySpan<Component> components)
     {
         Component? before = null;
@@ -165,7 +166,8 @@ public sealed partial class Graph : IAsyncDisposable
 
     private int _crossings;
 
-    /// <summary>Runs something on a scheduler's thread and waits for it; at once where there is no such thread.</summary>
+    /// <summary>Runs something on a scheduler's thread and waits for it; at once where there is no such
+    /// thread.</summary>
     private T Invoke<T>(Scheduler scheduler, Func<T> action)
     {
         if (!scheduler.IsStarted || ReferenceEquals(Scheduler.Current, scheduler))

@@ -31,7 +31,8 @@ public sealed class ServiceDirectory
     }
 
     /// <summary>Finds a service.</summary>
-    /// <exception cref="KeyNotFoundException">There is none, or its component has ended; the text names those there are.
+    /// <exception cref="KeyNotFoundException">There is none, or its component has ended; the text names those there
+    /// are.
     /// </exception>
     public Inbox Find(string name) => TryFind(name, out Inbox? inbox)
         ? inbox

@@ -7,8 +7,8 @@ namespace Kamaelia.Axon;
 /// </summary>
 /// <remarks>
 /// Each value holds one reference: send it (which gives it away) or <see cref="Dispose"/> it, once. Copying the struct
-/// does not add a reference, <see cref="Share"/> does. The bytes may be written by the one who rented the chunk until it
-/// is shared or sent. The count may be dropped on any thread.
+/// does not add a reference, <see cref="Share"/> does. The bytes may be written by the one who rented the chunk until
+/// it is shared or sent. The count may be dropped on any thread.
 /// </remarks>
 [StructLayout(LayoutKind.Sequential)]
 public readonly unsafe struct Chunk : IDisposable, IEquatable<Chunk>

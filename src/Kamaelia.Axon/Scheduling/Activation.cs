@@ -1,6 +1,7 @@
 namespace Kamaelia.Axon;
 
-/// <summary>What a scheduler resumes: a component that starts, its suspended body, or a native component's end.</summary>
+/// <summary>What a scheduler resumes: a component that starts, its suspended body, or a native component's
+/// end.</summary>
 /// <remarks>An implementation detail that <see cref="Component"/> shows because it is one.</remarks>
 public abstract class Activation
 {
@@ -58,7 +59,8 @@ internal readonly record struct WaitReport(WaitKind Kind, Box? Box)
     {
         WaitKind.Data => Box is null ? "waits for data" : $"waits for data on {Box.Path}",
         WaitKind.Room => RoomText(),
-        WaitKind.Any => Box is null ? "waits for data on one of its inboxes" : $"waits for data on {Box.Path} and others",
+        WaitKind.Any when Box is null => "waits for data on one of its inboxes",
+        WaitKind.Any => $"waits for data on {Box.Path} and others",
         WaitKind.Timer => "waits for a time",
         WaitKind.Children => "waits for its children",
         WaitKind.None => "is running",

@@ -14,8 +14,8 @@ internal struct CrossingIndices
 }
 
 /// <summary>A single-producer single-consumer ring between two schedulers.</summary>
-/// <remarks>Published once per activation. Each index has a cache line of its own; each flag too, so that a partner that
-/// looks whether the other sleeps does not disturb the counting.</remarks>
+/// <remarks>Published once per activation. Each index has a cache line of its own; each flag too, so that a partner
+/// that looks whether the other sleeps does not disturb the counting.</remarks>
 internal sealed class CrossingRing<T>
 {
     private readonly T[] _slots;

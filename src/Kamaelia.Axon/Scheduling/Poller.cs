@@ -28,7 +28,8 @@ internal sealed class SemaphorePoller : Poller
             _semaphore.Wait();
             return;
         }
-        // Whole milliseconds, rounded up but for the last one: better a little early (the scheduler looks again) than late.
+        // Whole milliseconds, rounded up but for the last one: better a little early (the scheduler looks again) than
+        // late.
         long ms = timeoutNs / 1_000_000;
         if (ms > 0)
             _semaphore.Wait((int)Math.Min(ms, int.MaxValue - 1));

@@ -1,6 +1,7 @@
 namespace Kamaelia.Axon;
 
-/// <summary>What a body needs only when it waits for more than data on one inbox. Made at the first such wait.</summary>
+/// <summary>What a body needs only when it waits for more than data on one inbox. Made at the first such
+/// wait.</summary>
 internal sealed class RunExtras
 {
     private readonly RunBox _box;
@@ -58,9 +59,13 @@ internal sealed class RunExtras
 
     // ---- nested async helpers that await boxes ----
 
-    private readonly record struct Waiter(WaitKind Kind, Box[] Boxes, long AtNs, Action Continue, CancellationToken Stop)
+    private readonly record struct Waiter(
+        WaitKind Kind, Box[] Boxes, long AtNs, Action Continue, CancellationToken Stop)
     {
-        public bool IsOver(RunBox box) => box.IsCancelled || Stop.IsCancellationRequested && IsForeign(box) || Kind switch
+        public bool IsOver(RunBox box) =>
+            box.IsCancelled || (Stop.IsCancellationRequested && IsForeign(box)) || HasCome(box);
+
+        private bool HasCome(RunBox box) => Kind switch
         {
             WaitKind.Room => ((Outbox)Boxes[0]).MayProceed,
             WaitKind.Timer => box.Owner.Scheduler!.Timers.NowNs >= AtNs,

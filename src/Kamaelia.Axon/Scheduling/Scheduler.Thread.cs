@@ -65,7 +65,8 @@ public sealed unsafe partial class Scheduler
         Leave(null, null, null);
     }
 
-    /// <summary>Uses another poller from now on (the native one). On the scheduler's thread, or before it starts.</summary>
+    /// <summary>Uses another poller from now on (the native one). On the scheduler's thread, or before it
+    /// starts.</summary>
     internal void UsePoller(Poller poller)
     {
         Poller old = Poller;

@@ -172,7 +172,8 @@ public sealed unsafe partial class Scheduler : IDisposable
 
     private void Nudge()
     {
-        // The exchange is a full fence: partners the one in Sleep, so either the sleeper sees the post or we see it sleep.
+        // The exchange is a full fence: partners the one in Sleep, so either the sleeper sees the post or we see it
+        // sleep.
         Interlocked.Exchange(ref _hasPosted, 1);
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
             Poller.Wake();

@@ -36,11 +36,11 @@ internal sealed class Timers
     public int Count => _queue.Count;
 
     /// <summary>A body waits for a time; an older wait of the same body is void.</summary>
-    public void Add(RunBox box, int version, long atNs) => 
+    public void Add(RunBox box, int version, long atNs) =>
         _queue.Enqueue(new Entry(box, version), (atNs, _order++));
 
     /// <summary>Wakes it whatever it waits for: it looks for itself.</summary>
-    public void AddWake(Activation who, long atNs) => 
+    public void AddWake(Activation who, long atNs) =>
         _queue.Enqueue(new Entry(who, Always), (atNs, _order++));
 
     /// <summary>Ns until the next; -1 when there is none.</summary>
