@@ -12,7 +12,7 @@ public sealed unsafe class NativeStatusTests
 
     [TestCase(NativeMethods.KAM_E_INVALID, typeof(ArgumentException))]
     [TestCase(NativeMethods.KAM_E_NO_MEMORY, typeof(InsufficientMemoryException))]
-    [TestCase(NativeMethods.KAM_E_NOT_FOUND, typeof(NativeException))]
+    [TestCase(NativeMethods.KAM_E_NOT_FOUND, typeof(FileNotFoundException))]
     [TestCase(NativeMethods.KAM_E_INTERNAL, typeof(NativeException))]
     [TestCase(NativeMethods.KAM_E_ABI, typeof(NativeUnavailableException))]
     [TestCase(NativeMethods.KAM_E_IO, typeof(IOException))]
