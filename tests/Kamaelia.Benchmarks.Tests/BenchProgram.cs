@@ -1,0 +1,42 @@
+using System.Diagnostics;
+
+namespace Kamaelia.Benchmarks.Tests;
+
+/// <summary>The benchmark program, built in the same configuration as this test.</summary>
+internal static class BenchProgram
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4); // Sized for a busy machine; a run takes seconds.
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(s_patience);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = process.StandardError.ReadToEndAsync(patience.Token);
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    // …/tests/<this>/bin/<configuration>/<framework>: the program lies at the same place of its own folder.
+    private static string Assembly()
+    {
+        var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+        var configuration = framework.Parent!;
+        var root = configuration.Parent!.Parent!.Parent!.Parent!;
+        return Path.Combine(root.FullName, "benchmarks", "Kamaelia.Benchmarks", "bin", configuration.Name, framework.Name,
+            "Kamaelia.Benchmarks.dll");
+    }
+}
