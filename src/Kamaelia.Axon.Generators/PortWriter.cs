@@ -69,7 +69,7 @@ internal static class PortWriter
         var create = port.IsInbox ? "CreateInbox" : "CreateOutbox";
         var name = port.Property.TrimStart('@'); // A keyword's mark would be in the middle of these names.
         text.Line();
-        // Not the property's own field: the compiler would take that for unset wherever a constructor reads the property.
+        // Not the property's own field: the compiler takes that for unset where a constructor reads the property.
         text.Line($"private {port.PropertyType}? _boxOf{name};");
         text.Line();
         if (!port.HasDocs)

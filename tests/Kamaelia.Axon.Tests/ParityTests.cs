@@ -9,7 +9,7 @@ public sealed partial class ParityTests
     public void EveryTestNamed_InParity_Exists()
     {
         var folder = TestsFolder();
-        var fixtures = Directory.EnumerateFiles(folder, "*Tests.cs", SearchOption.AllDirectories)
+        var fixtures = Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}"))
             .ToLookup(Path.GetFileNameWithoutExtension, File.ReadAllText);
 
@@ -24,7 +24,8 @@ public sealed partial class ParityTests
     public void EveryLine_OfATable_HasAnAnswer()
     {
         var rows = File.ReadLines(Path.Combine(TestsFolder(), "Parity.md"))
-            .Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !line.StartsWith("| original", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("| ", StringComparison.Ordinal))
+            .Where(line => !line.StartsWith("| original", StringComparison.Ordinal))
             .ToArray();
 
         Assert.That(rows, Has.Length.GreaterThan(80));
@@ -34,7 +35,8 @@ public sealed partial class ParityTests
     // Not from the compiler's file path: a build server maps it away.
     private static string TestsFolder()
     {
-        for (var folder = TestContext.CurrentContext.TestDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        string? folder = TestContext.CurrentContext.TestDirectory;
+        for (; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             if (File.Exists(Path.Combine(folder, "Kamaelia.sln")))
                 return Path.Combine(folder, "tests");
@@ -42,10 +44,10 @@ public sealed partial class ParityTests
         throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 
-    [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
+    [GeneratedRegex(@"`(\w+(?:Tests|Contract))\.(\w+)`")]
     private static partial Regex Named();
 
     // A test, or one of the two words that a reason starts with.
-    [GeneratedRegex(@"\| (.*`\w+Tests\.\w+`.*|Differs: .+|Not yet built: .+) \|$")]
+    [GeneratedRegex(@"\| (.*`\w+(?:Tests|Contract)\.\w+`.*|Differs: .+|Not yet built: .+) \|$")]
     private static partial Regex Answer();
 }

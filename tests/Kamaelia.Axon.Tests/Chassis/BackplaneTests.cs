@@ -156,7 +156,8 @@ public sealed class BackplaneTests
             graph.Graph.Link(publisher.Outbox, publish.Inbox);
             for (var n = 0; n < 3; n++)
             {
-                var subscription = graph.Add(new SubscribeTo<Chunk>("media", new LinkOptions(2, Policy: LinkPolicy.DropOldest)));
+                var options = new LinkOptions(2, Policy: LinkPolicy.DropOldest);
+                var subscription = graph.Add(new SubscribeTo<Chunk>("media", options));
                 var reader = graph.Puppet<Chunk>($"reader{n}");
                 graph.Graph.Link(subscription.Outbox, reader.Inbox, new LinkOptions(Capacity: 1));
             }

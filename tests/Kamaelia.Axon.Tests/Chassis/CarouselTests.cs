@@ -200,9 +200,10 @@ public sealed class CarouselTests
         public List<Puppet<int>> Made { get; } = [];
 
         public void Tell(bool hard)
-            => _boss.Do(() => _boss.Signal.TrySend(hard ? new ShutdownMicroprocess(_boss) : new ProducerFinished(_boss)));
+            => _boss.Do(() =>
+                _boss.Signal.TrySend(hard ? new ShutdownMicroprocess(_boss) : new ProducerFinished(_boss)));
 
-        /// <summary>What came out of the carousel's signal: true for each hard shutdown, false for a clean one.</summary>
+        /// <summary>What came out of the carousel's signal: true for a hard shutdown, false for a clean one.</summary>
         public bool[] Said() => _boss.Ask(() => Kinds(_boss.Control));
 
         /// <summary>What that child was told on its control.</summary>

@@ -75,7 +75,8 @@ public sealed class SplitterTests
         var slow = graph.Puppet<int>("slow");
         var lossy = graph.Puppet<int>("lossy");
         graph.Graph.Link(splitter.AddOutput(), slow.Inbox, new LinkOptions(Capacity: 2));
-        graph.Graph.Link(splitter.AddOutput(), lossy.Inbox, new LinkOptions(Capacity: 1, Policy: LinkPolicy.DropOldest));
+        var dropping = new LinkOptions(Capacity: 1, Policy: LinkPolicy.DropOldest);
+        graph.Graph.Link(splitter.AddOutput(), lossy.Inbox, dropping);
         graph.Start();
 
         from.Send([.. Enumerable.Range(0, 10)]);

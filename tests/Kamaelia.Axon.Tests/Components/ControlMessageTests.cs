@@ -11,7 +11,8 @@ public sealed class ControlMessageTests
         var error = new InvalidDataException();
 
         Assert.That(new ProducerFinished(caller, 5), Is.EqualTo(new ProducerFinished(caller, 5)));
-        Assert.That(new ProducerFinished(caller, 5), Has.Property("Caller").SameAs(caller).And.Property("Message").EqualTo(5));
+        Assert.That(new ProducerFinished(caller, 5),
+            Has.Property("Caller").SameAs(caller).And.Property("Message").EqualTo(5));
         Assert.That(new ShutdownMicroprocess(caller).Caller, Is.SameAs(caller));
         Assert.That(new ErrorInformation(caller, error, "text"),
             Has.Property("Caller").SameAs(caller).And.Property("Exception").SameAs(error)

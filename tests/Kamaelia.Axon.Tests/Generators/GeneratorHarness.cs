@@ -45,7 +45,8 @@ internal static class GeneratorHarness
         => CSharpGeneratorDriver.Create(
             [new PortGenerator().AsSourceGenerator()],
             parseOptions: s_parse,
-            driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+            driverOptions: new GeneratorDriverOptions(
+                IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
     /// <summary>The diagnostics of the generator, and what the compiler says of the result.</summary>
     public static GeneratedProbe Run(string source, params MetadataReference[] more)

@@ -19,7 +19,10 @@ public sealed class PortGeneratorTests
         Assert.That(own, Is.EqualTo(new[]
         {
             new PortInfo("inbox", PortDirection.In, typeof(string), "Lines."),
-            new PortInfo("bytesOut", PortDirection.Out, typeof(int), "Counts.") { Format = "mpegts", IsOptional = true },
+            new PortInfo("bytesOut", PortDirection.Out, typeof(int), "Counts.")
+            {
+                Format = "mpegts", IsOptional = true,
+            },
             new PortInfo("narrow", PortDirection.In, typeof((int, string)), "Small.") { Capacity = 3 },
         }));
     }

@@ -46,7 +46,8 @@ public sealed partial class StallTests
         graph.Graph.Link(b.Outbox, a.Inbox);
         graph.Start();
 
-        Assert.That(graph.Graph.DescribeStall(), Does.Contain("a waits for data on").And.Contain("b waits for data on"));
+        Assert.That(graph.Graph.DescribeStall(),
+            Does.Contain("a waits for data on").And.Contain("b waits for data on"));
     }
 
     [Test]

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Kamaelia.Axon.Tests.Harness;
 
-/// <summary>Something foreign to await that goes on exactly when the test rings it, never through the thread pool.</summary>
+/// <summary>Something foreign to await, which goes on when the test rings it and never by the thread pool.</summary>
 internal sealed class Bell : INotifyCompletion
 {
     private Action? _continue;

@@ -17,7 +17,8 @@ internal static class Bounded
         var running = graph.RunAsync();
         if (await Task.WhenAny(running, Task.Delay(Wait)) != running)
         {
-            var ready = graph.Schedulers.Select(each => $"{each.Name}: asleep {each.IsAsleep}, {each.Activations} activations");
+            var ready = graph.Schedulers.Select(each =>
+                $"{each.Name}: asleep {each.IsAsleep}, {each.Activations} activations");
             Assert.Fail($"The graph hangs:\n{graph.DescribeWaits()}\n{string.Join("\n", ready)}");
         }
         await running;

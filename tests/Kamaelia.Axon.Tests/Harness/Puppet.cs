@@ -5,7 +5,7 @@ using Kamaelia.Axon;
 namespace Kamaelia.Axon.Tests.Harness;
 
 /// <summary>A component whose body does what the test tells it, in its own activations and on its own thread.</summary>
-/// <remarks>So a test keeps the rule that only a component touches its boxes, and still says when each thing happens.</remarks>
+/// <remarks>So only a component touches its boxes, as the rule is, and still the test says when.</remarks>
 internal sealed partial class Puppet<T>(ManualGraph graph) : Component
 {
     private readonly ConcurrentQueue<Action> _acts = new();

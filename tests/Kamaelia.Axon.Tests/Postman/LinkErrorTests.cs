@@ -15,7 +15,8 @@ public sealed class LinkErrorTests
 
         var refusal = Assert.Catch(() => graph.Graph.Link(from.Outbox, second.Inbox))!;
 
-        Assert.That(refusal.Message, Does.Contain("from.outbox").And.Contain("first.inbox").And.Contain("second.inbox"));
+        Assert.That(refusal.Message,
+            Does.Contain("from.outbox").And.Contain("first.inbox").And.Contain("second.inbox"));
     }
 
     [Test]

@@ -15,7 +15,7 @@ public sealed partial class AllocationTests
     {
         var debugging = typeof(Component).Assembly.GetCustomAttribute<DebuggableAttribute>();
         if (debugging is { IsJITOptimizerDisabled: true })
-            Assert.Ignore("skipped, because unoptimised code boxes awaiters; the Release build is the one that is measured");
+            Assert.Ignore("skipped, because unoptimised code boxes awaiters: the Release build is measured");
     }
 
     [TestCase(1)]
@@ -64,7 +64,8 @@ public sealed partial class AllocationTests
 
     [Test]
     public void Guard_SeesAnAllocation()
-        => Assert.That(async () => await Check(64, graph => graph.Add(new Wasteful())), Throws.InstanceOf<AssertionException>());
+        => Assert.That(async () => await Check(64, graph => graph.Add(new Wasteful())),
+            Throws.InstanceOf<AssertionException>());
 
     private static async Task Check(int capacity, Func<ManualGraph, Component> middle)
     {

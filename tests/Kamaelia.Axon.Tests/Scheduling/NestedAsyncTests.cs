@@ -18,7 +18,7 @@ public sealed partial class NestedAsyncTests
         graph.Start();
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 50).Select(n => 4 * n + 1)));
-        Assert.That(adder.End, Is.EqualTo(EndReason.Completed), "the helper's InboxEndedException was the body's to catch");
+        Assert.That(adder.End, Is.EqualTo(EndReason.Completed), "the helper's exception was caught");
     }
 
     [Test]
