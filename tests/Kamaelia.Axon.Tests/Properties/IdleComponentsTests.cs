@@ -6,7 +6,7 @@ public sealed partial class IdleComponentsTests
 {
     private const int Count = 100_000;
 
-    // A generous bound against growth: 485 were measured, with a stop token of its own for each. The target (targets.md)
+    // A generous bound against growth: 485 were measured, each with a stop token of its own. The target (targets.md)
     // is the benchmarks'.
     private const long BytesEachMax = 1_000;
 
