@@ -132,7 +132,8 @@ internal static unsafe class Postman
         outlet->Ring = ring;
         if (ring != null && ring != SchedulerMemory.DeadRing && ring->Sched == SchedulerMemory.Detached)
             ring->Sched = outbox.Sched; // A reader not yet placed: those who wait for room there can still be woken.
-        if (outlet->Writer >= 0 && (waited || before == null))
-            outbox.Owner.WakeForChange(); // It may wait for a linkage, or for room that is now elsewhere.
+        // It may wait for a linkage, for room that is now elsewhere, or for something that is in vain with no receiver.
+        if (outlet->Writer >= 0 && (waited || before == null || ring == SchedulerMemory.DeadRing))
+            outbox.Owner.WakeForChange();
     }
 }

@@ -28,7 +28,10 @@ public abstract partial class Component
             control = CreateInbox<ControlMessage>(PortInfo.Control);
             control.Policy = LinkPolicy.Unbounded;
             control.KeepOpen = true; // Nothing fed it yet is no reason to end.
-            return Extras.Control = control;
+            Extras.Control = control;
+            if (_state == ComponentState.Running && !HandlesControl)
+                OnScheduler(WatchControl); // Made by whoever links to it while the component runs already.
+            return control;
         }
     }
 

@@ -97,7 +97,7 @@ public abstract partial class Component
         if (_stopKind == StopKind.Cancel)
             box.State |= RunBox.Slow.Cancelled;
         if (HasControl && !HandlesControl)
-            box.Extra.AddWaiter(WaitKind.Data, [Control], 0, ActOnControl, default);
+            WatchControl();
         box.Resume();
     }
 
@@ -117,8 +117,17 @@ public abstract partial class Component
             else if (message is ProducerFinished)
                 FinishInput();
         }
-        if (_body is RunBox box && !Control.IsEnded && _state == ComponentState.Running)
+        WatchControl();
+    }
+
+    private void WatchControl()
+    {
+        if (_state != ComponentState.Running || Control.IsEnded)
+            return;
+        if (_body is RunBox box)
             box.Extra.AddWaiter(WaitKind.Data, [Control], 0, ActOnControl, default);
+        else
+            OnChange(); // A step looks at its control at every turn.
     }
 
     // "Finish what is queued, pass it on, stop": whoever still feeds it finds it closed.
@@ -146,11 +155,21 @@ public abstract partial class Component
     /// waits.</summary>
     public void RequestStop(StopKind kind)
     {
-        Scheduler? home = Scheduler;
-        if (home is null || ReferenceEquals(Scheduler.Current, home))
+        if (IsAtHome)
             ApplyStop(kind);
         else
-            home.Post(() => ApplyStop(kind));
+            Scheduler?.Post(() => ApplyStop(kind));
+    }
+
+    // On the thread where its state may be touched: its scheduler's, or anybody's before it starts.
+    private bool IsAtHome => Scheduler is not { } home || ReferenceEquals(Scheduler.Current, home);
+
+    private void OnScheduler(Action action)
+    {
+        if (IsAtHome)
+            action();
+        else
+            Scheduler?.Post(action);
     }
 
     private void ApplyStop(StopKind kind)

@@ -37,7 +37,17 @@ internal sealed class SemaphorePoller : Poller
             Thread.Yield();
     }
 
-    public override void Wake() => _semaphore.Release();
+    public override void Wake()
+    {
+        try
+        {
+            _semaphore.Release();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The scheduler has ended between the look at its state and this call: nobody is left to wake.
+        }
+    }
 
     public override void Dispose() => _semaphore.Dispose();
 }
