@@ -22,7 +22,8 @@ internal static class CCompiler
             ["-shared", "-fPIC", standard, "-Wall", "-Werror", "-I" + Repository.Include, "-o", library, sourceFile];
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(compiler, arguments) { RedirectStandardError = true })!;
+            var start = new ProcessStartInfo(compiler, arguments) { RedirectStandardError = true };
+            using var process = Process.Start(start)!;
             var errors = process.StandardError.ReadToEndAsync();
             Assert.That(process.WaitForExit(s_patience), $"{compiler} did not end");
             Assert.That(process.ExitCode, Is.Zero, errors.Result);

@@ -46,7 +46,8 @@ internal sealed class PackageFeed : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>Runs a program and returns its stdout; an exit code other than 0 is a failure with all it said.</summary>
+    /// <summary>Runs a program and returns its stdout; an exit code other than 0 is a failure with all it
+    /// said.</summary>
     public static string Run(string program, string folder, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments)

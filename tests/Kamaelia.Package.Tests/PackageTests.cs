@@ -2,7 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Kamaelia.Package.Tests;
 
-/// <summary>The packed packages, used as a stranger would: the native library is found in every way of shipping.</summary>
+/// <summary>The packed packages, used as a stranger would: the native library is found in every way of
+/// shipping.</summary>
 [TestFixture]
 public sealed class PackageTests
 {

@@ -4,13 +4,24 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <exception>
 #include <functional>
 #include <string>
 #include <thread>
 
+#include <gtest/gtest.h>
 #include <sched.h>
 
 namespace kam::test {
+
+/// An exception ends the test, not the process with all the others in it.
+inline void run(const std::function<void()> &body) {
+    try {
+        body();
+    } catch (const std::exception &e) {
+        ADD_FAILURE() << e.what();
+    }
+}
 
 /// Runs the body on a thread with a network namespace of its own, in which everything, lo too, is down. "" or why it
 /// was not run. The namespace goes with the thread and its sockets.
@@ -20,7 +31,7 @@ inline std::string in_new_network(const std::function<void()> &body) {
         if (unshare(CLONE_NEWNET) != 0)
             why_not = "this user may not make a network namespace: " + std::string(std::strerror(errno));
         else
-            body();
+            run(body);
     }).join();
     return why_not;
 }

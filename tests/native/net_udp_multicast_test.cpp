@@ -4,7 +4,9 @@
 #include "net_namespace.hpp"
 #include "net_udp_rig.hpp"
 
+#include <chrono>
 #include <cstring>
+#include <thread>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -168,7 +170,16 @@ protected:
         return configure("ip link set lo up") && configure("ip link add a0 type veth peer name b0") &&
                configure("ip addr add 10.71.0.1/24 dev a0") && configure("ip addr add 10.71.1.1/24 dev b0") &&
                configure("ip -6 addr add fd71::1/64 dev a0 nodad") && configure("ip link set a0 up") &&
-               configure("ip link set b0 up");
+               configure("ip link set b0 up") && has_group_route();
+    }
+
+    // The kernel makes an interface's IPv6 routes a moment after it is up: until then a group is "unreachable".
+    static bool has_group_route() {
+        for (int tries = 0; tries < 200; tries++) {
+            if (kam::test::configure("ip -6 route show table local | grep -q 'ff00::/8 dev a0'")) return true;
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        }
+        return false;
     }
 };
 

@@ -35,7 +35,7 @@ internal static unsafe class NativeStatus
             KAM_E_INVALID => new ArgumentException(message),
             KAM_E_NO_MEMORY => new InsufficientMemoryException(message),
             KAM_E_ABI => new NativeUnavailableException(message),
-            KAM_E_NOT_FOUND => new FileNotFoundException(message), // A file, an interface: something outside is missing.
+            KAM_E_NOT_FOUND => new FileNotFoundException(message), // A file, an interface: missing outside.
             KAM_E_IO => new IOException(message),
             KAM_E_UNSUPPORTED => new PlatformNotSupportedException(message),
             _ => new NativeException(message, status),

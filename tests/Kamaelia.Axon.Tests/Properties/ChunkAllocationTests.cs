@@ -17,7 +17,8 @@ public sealed partial class ChunkAllocationTests
     public void OptimisedCodeOnly()
     {
         if (typeof(Component).Assembly.GetCustomAttribute<DebuggableAttribute>() is { IsJITOptimizerDisabled: true })
-            Assert.Ignore("skipped, because unoptimised code boxes awaiters; the Release build is the one that is measured");
+            Assert.Ignore(
+                "skipped, because unoptimised code boxes awaiters; the Release build is the one that is measured");
     }
 
     [Test]
