@@ -8,6 +8,7 @@ internal sealed class FlowProbe
     private readonly TaskCompletionSource<Sample> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly long _skip;
     private readonly double _operationsPerMessage;
+    private readonly Meter _whole = Meter.Start();
     private Meter _meter;
     private long _seen;
     private long _startedAt = -1;
@@ -39,7 +40,9 @@ internal sealed class FlowProbe
 
     private void Mark()
     {
-        if (_startedAt < 0)
+        if (_startedAt < 0 && _seen >= Total)
+            _done.TrySetResult(_whole.Stop(_seen * _operationsPerMessage)); // One batch was all: too short to cut.
+        else if (_startedAt < 0)
             Begin();
         else if (!IsOver)
             _done.TrySetResult(_meter.Stop((_seen - _startedAt) * _operationsPerMessage));
