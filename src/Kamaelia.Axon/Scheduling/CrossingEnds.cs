@@ -8,6 +8,31 @@ internal abstract class CrossingEnd : Component
 
     protected abstract bool Work(bool cancelled);
 
+    /// <summary>The other side has done what this one waits for.</summary>
+    internal abstract bool HasWork { get; }
+
+    /// <summary>Tells the other side that it must be woken from now on. A full fence.</summary>
+    internal abstract void Park();
+
+    /// <summary>It looks for itself again.</summary>
+    internal abstract void Unpark();
+
+    /// <summary>Whether its scheduler looks for it at every turn.</summary>
+    internal bool IsWatched { get; set; }
+
+    /// <summary>Waits for the other side: while its scheduler is awake by a look at the shared counters, which costs the
+    /// other side nothing; only a scheduler about to sleep asks to be woken.</summary>
+    private protected void WaitForOther()
+    {
+        if (Scheduler!.Watch(this))
+            return;
+        Park();
+        if (!HasWork)
+            return;
+        Unpark();
+        Again();
+    }
+
     /// <summary>An earlier crossing from the same outbox to the same scheduler must be empty before this one begins.
     /// </summary>
     internal virtual void Follow(Outbox from, Scheduler home)
@@ -120,13 +145,14 @@ internal sealed class CrossingEgress<T> : CrossingEnd
             Inbox.Ring->Wait = RingHeader.WaitReader;
             return; // A reader that closes the crossing meanwhile says so itself.
         }
-        _ring.ParkWriter();
-        if (_ring.Room > 0 || _ring.Closed)
-        {
-            _ring.UnparkWriter();
-            Again();
-        }
+        WaitForOther();
     }
+
+    internal override bool HasWork => _ring.Room > 0 || _ring.Closed;
+
+    internal override void Park() => _ring.ParkWriter();
+
+    internal override void Unpark() => _ring.UnparkWriter();
 }
 
 /// <summary>Empties the crossing on the reader's scheduler and sends on.</summary>
@@ -213,14 +239,15 @@ internal sealed class CrossingIngress<T> : CrossingEnd
                 Outbox.EndStream(end);
             return true;
         }
-        _ring.ParkReader();
-        if (_ring.Count > 0 || _ring.End is not null)
-        {
-            _ring.UnparkReader();
-            Again();
-        }
+        WaitForOther();
         return false;
     }
+
+    internal override bool HasWork => _ring.Count > 0 || _ring.End is not null;
+
+    internal override void Park() => _ring.ParkReader();
+
+    internal override void Unpark() => _ring.UnparkReader();
 
     private bool Close()
     {

@@ -78,14 +78,72 @@ public sealed unsafe partial class Scheduler
 
     private readonly List<Poller> _oldPollers = [];
 
+    private readonly List<CrossingEnd> _watched = [];
+
+    /// <summary>Looks for an end of a crossing at every turn until the other side has done something. False without a
+    /// thread: then nobody would look.</summary>
+    internal bool Watch(CrossingEnd end)
+    {
+        if (_thread is null)
+            return false;
+        if (!end.IsWatched)
+        {
+            end.IsWatched = true;
+            _watched.Add(end);
+        }
+        return true;
+    }
+
+    private bool LookAtWatched()
+    {
+        bool found = false;
+        for (int i = _watched.Count - 1; i >= 0; i--)
+        {
+            CrossingEnd end = _watched[i];
+            if (end.State != ComponentState.Ended && !end.HasWork)
+                continue;
+            Unwatch(i);
+            end.OnChange();
+            found = true;
+        }
+        return found;
+    }
+
+    private void Unwatch(int index)
+    {
+        _watched[index].IsWatched = false;
+        _watched[index] = _watched[^1];
+        _watched.RemoveAt(_watched.Count - 1);
+    }
+
+    // Before a sleep: from now on the other side must wake us. What it did just before that is seen by the second look.
+    private bool ParkWatched()
+    {
+        bool found = false;
+        for (int i = _watched.Count - 1; i >= 0; i--)
+        {
+            CrossingEnd end = _watched[i];
+            Unwatch(i);
+            end.Park();
+            if (!end.HasWork)
+                continue;
+            end.Unpark();
+            end.OnChange();
+            found = true;
+        }
+        return found;
+    }
+
     private void Sleep()
     {
         for (int i = 0; i < SpinTurns; i++)
         {
-            if (Volatile.Read(ref _hasPosted) != 0)
+            if (Volatile.Read(ref _hasPosted) != 0 || (_watched.Count != 0 && LookAtWatched()))
                 return;
             Thread.SpinWait(1);
         }
+        if (ParkWatched())
+            return;
         long now = Timers.NowNs;
         Header->NowNs = now;
         long wait = Timers.UntilNext(now);

@@ -268,6 +268,8 @@ public sealed unsafe partial class Scheduler : IDisposable
             header->NowNs = Timers.NowNs;
         if (Timers.Count != 0)
             Timers.Fire(header->NowNs);
+        if (_watched.Count != 0)
+            LookAtWatched();
         int turn = 2 * header->BatchMax; // A message is counted when it is received and when it is sent.
         uint ready = header->Managed.Count;
         Activations += ready;
