@@ -20,8 +20,8 @@ internal abstract class CrossingEnd : Component
     /// <summary>Whether its scheduler looks for it at every turn.</summary>
     internal bool IsWatched { get; set; }
 
-    /// <summary>Waits for the other side: while its scheduler is awake by a look at the shared counters, which costs the
-    /// other side nothing; only a scheduler about to sleep asks to be woken.</summary>
+    /// <summary>Waits for the other side: while its scheduler is awake by a look at the shared counters, which costs
+    /// the other side nothing; only a scheduler about to sleep asks to be woken.</summary>
     private protected void WaitForOther()
     {
         if (Scheduler!.Watch(this))

@@ -63,7 +63,7 @@ public sealed class NativeComponentsTests
     [Test]
     public void LoadPlugin_OfNoFile_NamesIt()
     {
-        var problem = Assert.Throws<NativeException>(() => NativeComponents.LoadPlugin("/nowhere/plugin.so"))!;
+        var problem = Assert.Throws<FileNotFoundException>(() => NativeComponents.LoadPlugin("/nowhere/plugin.so"))!;
 
         Assert.That(problem.Message, Does.Contain("/nowhere/plugin.so"));
     }
