@@ -4,6 +4,7 @@ namespace Kamaelia.Axon;
 public abstract unsafe class Inbox : Box
 {
     internal RingHeader* Ring;
+    internal CancellationToken OwnToken; // Its owner's: a wait that gets it needs no registration.
     private protected long ReceivedBefore; // What the ring had counted before its indices began again.
 
     private protected Inbox(Component owner, PortInfo info) : base(owner, info)
@@ -133,8 +134,14 @@ public abstract unsafe class Inbox : Box
 
     internal override void Bury()
     {
-        if (Ring == SchedulerMemory.DeadRing)
-            return;
+        if (Ring != SchedulerMemory.DeadRing)
+            Cells.Return((void*)BuryLater());
+    }
+
+    /// <summary>Gives up everything but the ring itself, which is ended and empty from now on: the caller returns it.
+    /// </summary>
+    internal nint BuryLater()
+    {
         Discard();
         RingHeader* ring = Ring;
         ring->Flags |= RingHeader.Closed | RingHeader.Ended;
@@ -143,7 +150,7 @@ public abstract unsafe class Inbox : Box
         Ring = SchedulerMemory.DeadRing;
         Postman.Resettle(this); // Those that sent here now see the dead ring, closed for ever.
         FreeSlots(ring);
-        Cells.Return(ring);
+        return (nint)ring;
     }
 
     private protected abstract void FreeSlots(RingHeader* ring);

@@ -13,14 +13,13 @@ internal static class MessageTraits<T>
             Unsafe.As<T, Chunk>(ref message).Dispose();
     }
 
-    /// <summary>The same message for one more receiver: a chunk gains a reference, anything else is the same object.
-    /// </summary>
+    /// <summary>The same message for so many more receivers: a chunk gains references, in one locked instruction;
+    /// anything else is the same object.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static T Share(T message)
+    public static void Share(T message, int more)
     {
-        if (typeof(T) == typeof(Chunk))
-            Unsafe.As<T, Chunk>(ref message).Share();
-        return message;
+        if (typeof(T) == typeof(Chunk) && more > 0)
+            Unsafe.As<T, Chunk>(ref message).AddReferences(more);
     }
 
     public static long BytesOf(T message) =>

@@ -71,21 +71,32 @@ public sealed class Backplane<T> : Component
         {
             while (Inbox.TryReceive(out T? message))
             {
+                int owed = Math.Max(1, _subscribers.Count); // References held: ours is the last one's.
+                MessageTraits<T>.Share(message, owed - 1);
                 try
                 {
-                    for (int i = _subscribers.Count - 1; i >= 0; i = Math.Min(i, _subscribers.Count) - 1)
+                    for (int i = 0; i < _subscribers.Count && owed > 0;)
                     {
                         Outbox<T> outbox = _subscribers[i];
-                        while (!FanOut.TryCopy(outbox, message) && await outbox.WaitForRoomAsync(stop))
+                        bool sent;
+                        while (!(sent = outbox.TrySend(message)) && await outbox.WaitForRoomAsync(stop))
                         {
                         }
-                        if (outbox.IsReceiverEnded)
+                        if (sent)
+                        {
+                            owed--;
+                            i++;
+                        }
+                        else
+                        {
                             Unsubscribe(outbox);
+                        }
                     }
                 }
                 finally
                 {
-                    MessageTraits<T>.Release(message);
+                    for (; owed > 0; owed--)
+                        MessageTraits<T>.Release(message);
                 }
             }
         }

@@ -50,23 +50,32 @@ public sealed class Splitter<T> : Component
         {
             while (Inbox.TryReceive(out T? message))
             {
+                int owed = Math.Max(1, _outboxes.Count); // References held: ours is the last one's.
+                MessageTraits<T>.Share(message, owed - 1);
                 try
                 {
-                    for (int i = 0; i < _outboxes.Count;)
+                    for (int i = 0; i < _outboxes.Count && owed > 0;)
                     {
                         Outbox<T> outbox = _outboxes[i];
-                        while (!FanOut.TryCopy(outbox, message) && await outbox.WaitForRoomAsync(stop))
+                        bool sent;
+                        while (!(sent = outbox.TrySend(message)) && await outbox.WaitForRoomAsync(stop))
                         {
                         }
-                        if (outbox.IsReceiverEnded)
-                            RemoveOutput(outbox);
-                        else
+                        if (sent)
+                        {
+                            owed--;
                             i++;
+                        }
+                        else
+                        {
+                            RemoveOutput(outbox);
+                        }
                     }
                 }
                 finally
                 {
-                    MessageTraits<T>.Release(message);
+                    for (; owed > 0; owed--)
+                        MessageTraits<T>.Release(message);
                 }
             }
         }

@@ -142,8 +142,15 @@ public abstract partial class Component
         if (_state == ComponentState.Ended)
             box.Bury();
         else if (_state == ComponentState.Running)
-            box.OnPlaced(_scheduler!, Id);
+            PlaceLate(box);
         return box;
+    }
+
+    private void PlaceLate(Box box)
+    {
+        box.OnPlaced(_scheduler!, Id);
+        if (box is Inbox inbox && _body is RunBox body)
+            inbox.OwnToken = body.OwnToken;
     }
 
     /// <summary>Takes away a box that was added: it ends (Unlinked), its messages are dropped, its linkages
@@ -159,7 +166,10 @@ public abstract partial class Component
         Postman.EndBox(box, EndReason.Unlinked);
         if (box.Onward is { } onward)
             Postman.Unlink(onward);
-        box.Bury();
+        if (box is Inbox inbox && _state == ComponentState.Running)
+            (Extras.Removed ??= []).Add(inbox.BuryLater()); // A wait of this component may still look at the ring.
+        else
+            box.Bury();
     }
 
     private bool Detach(Box box)

@@ -93,12 +93,22 @@ public abstract partial class Component
         }
         box.Owner = this;
         box.OwnToken = token;
+        for (Box? each = _boxes; each is not null; each = each.NextOfOwner)
+            (each as Inbox)?.OwnToken = token;
         SetBody(box);
         if (_stopKind == StopKind.Cancel)
             box.State |= RunBox.Slow.Cancelled;
         if (HasControl && !HandlesControl)
             WatchControl();
         box.Resume();
+    }
+
+    /// <summary>A wait that is about to begin was given a token that is not the component's own.</summary>
+    internal void NoteStop(CancellationToken stop)
+    {
+        if (_body is not RunBox box || (!stop.CanBeCanceled && box.Extras is null) || stop == box.OwnToken)
+            return;
+        box.Extra.NotedStop = stop;
     }
 
     private protected void SetBody(Activation body)
@@ -266,6 +276,7 @@ public abstract partial class Component
         UnlinkMine();
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
+        _extras?.ReturnRemoved();
         scheduler.Remove(id);
         Id = -1;
         _body = null;

@@ -11,11 +11,19 @@ internal sealed class ComponentExtras
     public bool Dropped;
     public bool IsEnding;
     public Exception? EndCause;
+    public List<nint>? Removed; // Rings of removed inboxes.
     public List<Linkage>? Linkages;
     public Inbox<ControlMessage>? Control;
     public Outbox<ControlMessage>? Signal;
     public Dictionary<string, int>? NameCounts;
     private HashSet<string>? _childNames;
+
+    public unsafe void ReturnRemoved()
+    {
+        foreach (nint ring in Removed ?? [])
+            Cells.Return((void*)ring);
+        Removed = null;
+    }
 
     public bool HasChildNamed(string name) => _childNames is not null && _childNames.Contains(name);
 

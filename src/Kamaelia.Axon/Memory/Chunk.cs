@@ -93,6 +93,12 @@ public readonly unsafe struct Chunk : IDisposable, IEquatable<Chunk>
         return this;
     }
 
+    internal void AddReferences(int count)
+    {
+        if (_block != null)
+            Interlocked.Add(ref _block->Refs, count);
+    }
+
     /// <summary>A part of the bytes, with a reference of its own.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The part reaches beyond the chunk.</exception>
     public Chunk Slice(int offset, int length) => Trim(offset, length).Share();

@@ -13,7 +13,7 @@ internal readonly struct GeneratorAwaitable(Inbox? inbox, Outbox? outbox, Cancel
     public void GetResult()
     {
         if (inbox is not null)
-            new WaitAwaitable(inbox, stop).GetResult();
+            new WaitAwaiter(inbox, stop).GetResult();
         else if (outbox is not null)
             new RoomAwaitable(outbox, stop).GetResult();
     }
@@ -21,7 +21,7 @@ internal readonly struct GeneratorAwaitable(Inbox? inbox, Outbox? outbox, Cancel
     void IBoxAwaiter.Park(RunBox box)
     {
         if (inbox is not null)
-            ((IBoxAwaiter)new WaitAwaitable(inbox, stop)).Park(box);
+            ((IBoxAwaiter)new WaitAwaiter(inbox, stop)).Park(box);
         else if (outbox is not null)
             ((IBoxAwaiter)new RoomAwaitable(outbox, stop)).Park(box);
         else

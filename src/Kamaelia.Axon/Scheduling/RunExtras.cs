@@ -39,6 +39,16 @@ internal sealed class RunExtras
     /// <summary>The token that ends the wait of the moment.</summary>
     public CancellationToken WaitToken { get; set; }
 
+    /// <summary>A token, not the component's own, that the wait about to begin was given.</summary>
+    public CancellationToken NotedStop { get; set; }
+
+    public CancellationToken TakeNoted()
+    {
+        CancellationToken noted = NotedStop;
+        NotedStop = default;
+        return noted;
+    }
+
     private CancellationToken _watched;
     private CancellationTokenRegistration _watch;
 

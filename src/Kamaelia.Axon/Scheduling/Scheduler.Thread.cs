@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -6,7 +7,7 @@ namespace Kamaelia.Axon;
 // The scheduler's own thread: the loop, the sleep, and what native code calls.
 public sealed unsafe partial class Scheduler
 {
-    private const int SpinTurns = 40; // About a microsecond: a partner that is running answers within it.
+    private const long SpinNs = 2_000; // A partner that is running answers within it; a sleep and a wake cost ten times that.
 
     private const long IdleNs = 1_000_000_000;
 
@@ -136,12 +137,14 @@ public sealed unsafe partial class Scheduler
 
     private void Sleep()
     {
-        for (int i = 0; i < SpinTurns; i++)
+        long until = Stopwatch.GetTimestamp() + (SpinNs * Stopwatch.Frequency / 1_000_000_000);
+        do
         {
             if (Volatile.Read(ref _hasPosted) != 0 || (_watched.Count != 0 && LookAtWatched()))
                 return;
             Thread.SpinWait(1);
         }
+        while (Stopwatch.GetTimestamp() < until);
         if (ParkWatched())
             return;
         long now = Timers.NowNs;

@@ -13,7 +13,8 @@ namespace Kamaelia.Axon;
 public sealed unsafe partial class Scheduler : IDisposable
 {
     private const int FirstSlots = 64;
-    private const int ClockTurns = 16; // Reading the clock costs as much as two activations, so not at every turn.
+    private const int ClockTurns = 16; // Reading the clock costs as much as two activations, so not at every turn,
+    private const int IdleClockTurns = 1024; // and hardly ever where nobody waits for a time.
 
     [ThreadStatic]
     private static Scheduler? t_current;
@@ -264,7 +265,8 @@ public sealed unsafe partial class Scheduler : IDisposable
         SchedHeader* header = Header;
         if (Volatile.Read(ref _hasPosted) != 0)
             RunPosted();
-        if ((++_turns & (ClockTurns - 1)) == 0)
+        bool usesTime = Timers.Count != 0 || NativeRun != null;
+        if ((++_turns & (usesTime ? ClockTurns - 1 : IdleClockTurns - 1)) == 0)
             header->NowNs = Timers.NowNs;
         if (Timers.Count != 0)
             Timers.Fire(header->NowNs);

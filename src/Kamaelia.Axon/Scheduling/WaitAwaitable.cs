@@ -4,7 +4,7 @@ namespace Kamaelia.Axon;
 
 /// <summary>Awaits a message or the end of an inbox: true when there is a message. See
 /// <see cref="Inbox{T}.WaitAsync"/>.</summary>
-public readonly unsafe struct WaitAwaitable : ICriticalNotifyCompletion, IBoxAwaiter
+public readonly struct WaitAwaitable
 {
     private readonly Inbox _inbox;
     private readonly CancellationToken _stop;
@@ -16,40 +16,54 @@ public readonly unsafe struct WaitAwaitable : ICriticalNotifyCompletion, IBoxAwa
     }
 
     /// <summary>For the compiler.</summary>
-    public WaitAwaitable GetAwaiter() => this;
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public WaitAwaiter GetAwaiter() => new(_inbox, _stop);
+}
+
+/// <summary>The awaiter of <see cref="WaitAwaitable"/>.</summary>
+/// <remarks>One raw pointer: a body that parks stores it, and a reference there would cost a write barrier each time.
+/// The ring outlives the wait, since a box that is removed keeps it until its component ends.</remarks>
+public readonly unsafe struct WaitAwaiter : ICriticalNotifyCompletion, IBoxAwaiter
+{
+    private readonly RingHeader* _ring;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal WaitAwaiter(Inbox inbox, CancellationToken stop)
+    {
+        _ring = inbox.Ring;
+        if (_ring->Head == _ring->Tail && stop != inbox.OwnToken)
+            inbox.Owner.NoteStop(stop);
+    }
 
     /// <summary>For the compiler.</summary>
     public bool IsCompleted
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
-        {
-            RingHeader* ring = _inbox.Ring;
-            return ring->Head != ring->Tail && --ring->Sched->Budget >= 0;
-        }
+        get => _ring->Head != _ring->Tail && --_ring->Sched->Budget >= 0;
     }
 
     /// <summary>For the compiler.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool GetResult()
-    {
-        RingHeader* ring = _inbox.Ring;
-        return ring->Head != ring->Tail || AtEnd(ring);
-    }
+    public bool GetResult() => _ring->Head != _ring->Tail || AtEnd();
 
-    private bool AtEnd(RingHeader* ring)
+    private bool AtEnd()
     {
-        if ((ring->Flags & RingHeader.Ended) == 0)
-            Waiting.ThrowCancelled(_inbox.Owner, _stop);
+        if ((_ring->Flags & RingHeader.Ended) == 0)
+            Waiting.ThrowCancelled(Owner, default);
         return false;
     }
 
+    private Component Owner => Scheduler.Current?.ComponentAt(_ring->Reader)
+        ?? throw new InvalidOperationException("a box is awaited only by its own component, while it runs");
+
     void IBoxAwaiter.Park(RunBox box)
     {
-        RingHeader* ring = _inbox.Ring;
-        if (!ReferenceEquals(_inbox.Owner, box.Owner))
-            Waiting.ThrowNotMine(_inbox, box.Owner);
-        if (_inbox.IsReadable || box.IsCancelled || !Waiting.Register(box, _stop))
+        RingHeader* ring = _ring;
+        if (ring->Reader != box.Owner.Id)
+            throw new InvalidOperationException($"{box.Owner.Path} waits on a box of another component: "
+                + "a component awaits only its own boxes");
+        bool over = ring->Head != ring->Tail || (ring->Flags & RingHeader.Ended) != 0 || box.IsCancelled;
+        if (over || !Waiting.RegisterNoted(box))
             box.Requeue();
         else
             box.ParkForData(ring);
@@ -59,8 +73,12 @@ public readonly unsafe struct WaitAwaitable : ICriticalNotifyCompletion, IBoxAwa
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
 
     /// <summary>For the compiler: an ordinary async method awaits.</summary>
-    public void UnsafeOnCompleted(Action continuation) =>
-        Waiting.AddHelper(_inbox.Owner, WaitKind.Data, [_inbox], 0, continuation, _stop);
+    public void UnsafeOnCompleted(Action continuation)
+    {
+        Component owner = Owner;
+        Box box = owner.FindBoxBy(_ring)!;
+        Waiting.AddHelper(owner, WaitKind.Data, [box], 0, continuation, Waiting.TakeNoted(owner));
+    }
 }
 
 /// <summary>Awaits a message of an inbox and takes it. See <see cref="Inbox{T}.ReceiveAsync"/>.</summary>
@@ -101,7 +119,7 @@ public readonly unsafe struct ReceiveAwaitable<T> : ICriticalNotifyCompletion, I
         throw new InboxEndedException(_inbox.Path, _inbox.End ?? EndReason.Completed);
     }
 
-    void IBoxAwaiter.Park(RunBox box) => ((IBoxAwaiter)new WaitAwaitable(_inbox, _stop)).Park(box);
+    void IBoxAwaiter.Park(RunBox box) => ((IBoxAwaiter)new WaitAwaiter(_inbox, _stop)).Park(box);
 
     /// <summary>For the compiler: an ordinary async method awaits.</summary>
     public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);

@@ -14,6 +14,14 @@ internal static class Waiting
         return RegisterOther(box, stop);
     }
 
+    /// <summary>As <see cref="Register"/>, for the token that the wait's making noted.</summary>
+    public static bool RegisterNoted(RunBox box) =>
+        box.Extras is null || !box.Extras.NotedStop.CanBeCanceled || RegisterOther(box, box.Extras.TakeNoted());
+
+    /// <summary>The token that a helper's wait noted; none when there is none.</summary>
+    public static CancellationToken TakeNoted(Component owner) =>
+        owner.Body is RunBox { Extras: { } extras } ? extras.TakeNoted() : default;
+
     private static bool RegisterOther(RunBox box, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
