@@ -10,7 +10,7 @@ internal sealed record Options
 
         Measures whole topologies beside System.Threading.Channels, TPL Dataflow and Akka.Streams, in turns in one run.
         Medians of the repetitions; ns is wall time, CPU ns that of all threads; ratio is to the named rival in the same
-        round (below 1: faster than it). Warm up is 2 s a variant; --quick has 0.7 s and is for a look, not for a verdict.
+        round (below 1: faster than it). Warm up is 2 s a variant; --quick has 1 s and is for a look, not for a verdict.
         Runtime settings are .NET's defaults but for background collection, which is off: it would use the second core.
 
         options:

@@ -13,7 +13,7 @@ internal sealed record Scale
     /// uses both cores.</summary>
     public static Scale Quick { get; } = new()
     {
-        Name = "quick", Repetitions = 3, WarmUp = TimeSpan.FromMilliseconds(700),
+        Name = "quick", Repetitions = 3, WarmUp = TimeSpan.FromSeconds(1),
         Target = TimeSpan.FromMilliseconds(60),
     };
 

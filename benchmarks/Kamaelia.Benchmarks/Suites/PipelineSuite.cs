@@ -86,8 +86,11 @@ internal sealed class PipelineSuite : ISuite
             new BatchSink<T>(probe));
     }
 
-    /// <summary>Begins when the chain has been filled once and a little more, so that every ring has its final size.
-    /// </summary>
-    public static FlowProbe ProbeOf(int stages, int capacity, long hops) =>
-        new(Math.Max(1, hops / (stages + 1)), stages + 1, skip: 2L * capacity * (stages + 1));
+    /// <summary>Begins when the chain has been filled once and a little more, so that every ring has its final size; and
+    /// measures more than a chain can hold, or it would only see how fast the last stages empty.</summary>
+    public static FlowProbe ProbeOf(int stages, int capacity, long hops)
+    {
+        long held = 2L * capacity * (stages + 1);
+        return new FlowProbe(Math.Max(held, hops / (stages + 1)), stages + 1, skip: held);
+    }
 }
