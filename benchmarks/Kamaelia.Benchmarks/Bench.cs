@@ -66,7 +66,8 @@ internal static class Bench
         foreach (string name in options.Suites)
         {
             if (!s_suites.Any(s => s.Name == name))
-                throw new ArgumentException($"no suite '{name}'; there are {string.Join(", ", s_suites.Select(s => s.Name))}");
+                throw new ArgumentException(
+                    $"no suite '{name}'; there are {string.Join(", ", s_suites.Select(s => s.Name))}");
         }
         return s_suites
             .Where(s => options.Suites.Count == 0 || options.Suites.Contains(s.Name))
@@ -85,7 +86,9 @@ internal static class Bench
 
     private static void PrintMachine(TextWriter output, Scale scale)
     {
-        string native = NativeLibraryInfo.IsAvailable ? "native library there" : "no native library: its variants are left out";
+        string native = NativeLibraryInfo.IsAvailable
+            ? "native library there"
+            : "no native library: its variants are left out";
         output.WriteLine($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors "
             + $"({Processor()}), {RuntimeInformation.OSDescription.Trim()}; {native}; {scale.Name}");
     }

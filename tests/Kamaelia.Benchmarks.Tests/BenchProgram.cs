@@ -5,7 +5,7 @@ namespace Kamaelia.Benchmarks.Tests;
 /// <summary>The benchmark program, built in the same configuration as this test.</summary>
 internal static class BenchProgram
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4); // Sized for a busy machine; a run takes seconds.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4); // For a busy machine; a run takes seconds.
 
     /// <summary>Runs it to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(params string[] arguments)
@@ -36,7 +36,7 @@ internal static class BenchProgram
         var framework = new DirectoryInfo(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
         var configuration = framework.Parent!;
         var root = configuration.Parent!.Parent!.Parent!.Parent!;
-        return Path.Combine(root.FullName, "benchmarks", "Kamaelia.Benchmarks", "bin", configuration.Name, framework.Name,
-            "Kamaelia.Benchmarks.dll");
+        return Path.Combine(root.FullName, "benchmarks", "Kamaelia.Benchmarks", "bin", configuration.Name,
+            framework.Name, "Kamaelia.Benchmarks.dll");
     }
 }

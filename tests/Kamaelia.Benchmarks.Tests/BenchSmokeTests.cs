@@ -23,7 +23,8 @@ public sealed class BenchSmokeTests
         var (exitCode, output, errors) = await BenchProgram.RunAsync("--smoke", "--json", _json);
 
         Assert.That(exitCode, Is.Zero, errors);
-        var results = (await File.ReadAllLinesAsync(_json)).Select(line => JsonDocument.Parse(line).RootElement).ToArray();
+        var lines = await File.ReadAllLinesAsync(_json);
+        var results = lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
         Assert.That(results.Select(Suite).Distinct(), Is.EquivalentTo(suites), output);
         using (Assert.EnterMultipleScope())
         {

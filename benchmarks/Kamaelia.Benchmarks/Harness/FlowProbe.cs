@@ -1,7 +1,7 @@
 namespace Kamaelia.Benchmarks.Harness;
 
-/// <summary>Sits at the end of a flow: counts what arrives and measures from one message to a later one, so that what it
-/// costs to build and to fill the topology is not in the figure.</summary>
+/// <summary>Sits at the end of a flow: counts what arrives and measures from one message to a later one, so that what
+/// it costs to build and to fill the topology is not in the figure.</summary>
 /// <remarks>One thread at a time.</remarks>
 internal sealed class FlowProbe
 {

@@ -4,8 +4,8 @@ using Kamaelia.Axon;
 namespace Kamaelia.Benchmarks.Harness;
 
 /// <summary>Bytes in use on the C heap, as glibc counts them: where rings and tables lie.</summary>
-/// <remarks>Cells of rings and outlets are kept for reuse and never given back, so those that a former run left would be
-/// missed: they are counted by themselves.</remarks>
+/// <remarks>Cells of rings and outlets are kept for reuse and never given back, so those that a former run left would
+/// be missed: they are counted by themselves.</remarks>
 internal readonly unsafe struct NativeHeap
 {
     [StructLayout(LayoutKind.Sequential)]

@@ -44,7 +44,8 @@ internal sealed record Result(Group Group, Variant Variant, IReadOnlyList<Sample
         {
             RatioTo = baseline.Variant.Name,
             Ratio = MedianOf(rounds.Select(r => r.First.NsPerOperation / r.Second.NsPerOperation)),
-            CpuRatio = MedianOf(rounds.Select(r => r.First.CpuNsPerOperation / Math.Max(r.Second.CpuNsPerOperation, 1e-3))),
+            CpuRatio = MedianOf(rounds.Select(
+                r => r.First.CpuNsPerOperation / Math.Max(r.Second.CpuNsPerOperation, 1e-3))),
         };
     }
 

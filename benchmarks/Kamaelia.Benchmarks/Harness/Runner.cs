@@ -2,8 +2,8 @@ using System.Diagnostics;
 
 namespace Kamaelia.Benchmarks.Harness;
 
-/// <summary>Measures the variants of a group in turns: each round runs every variant once, so that a neighbour's load, or
-/// the clock of a warm processor, meets all of them alike.</summary>
+/// <summary>Measures the variants of a group in turns: each round runs every variant once, so that a neighbour's load,
+/// or the clock of a warm processor, meets all of them alike.</summary>
 internal sealed class Runner(Scale scale)
 {
     private const long OperationsMax = 1L << 40;
@@ -30,7 +30,8 @@ internal sealed class Runner(Scale scale)
         return [.. results.Select(r => r.ComparedWith(baseline))];
     }
 
-    /// <summary>Runs until the time to warm up is over; answers how many operations take as long as a run shall.</summary>
+    /// <summary>Runs until the time to warm up is over; answers how many operations take as long as a run
+    /// shall.</summary>
     private async Task<long> WarmUpAsync(Group group, Variant variant)
     {
         long operations = group.FixedOperations > 0 ? group.FixedOperations : group.FirstOperations;

@@ -9,8 +9,8 @@ internal sealed record Scale
         Name = "full", Repetitions = 7, WarmUp = TimeSpan.FromSeconds(2), Target = TimeSpan.FromMilliseconds(250),
     };
 
-    /// <summary>Under five minutes in all. Long enough for the runtime's final code, too short for steady figures of what
-    /// uses both cores.</summary>
+    /// <summary>Under five minutes in all. Long enough for the runtime's final code, too short for steady figures of
+    /// what uses both cores.</summary>
     public static Scale Quick { get; } = new()
     {
         Name = "quick", Repetitions = 3, WarmUp = TimeSpan.FromSeconds(1),

@@ -12,7 +12,8 @@ internal static class Table
         int width = Math.Max(20, results.Max(r => r.Variant.Name.Length));
         to.WriteLine();
         to.WriteLine($"{group.Suite}: {group.Name} (per {group.Operation})");
-        to.Write($"  {"".PadRight(width)} {"ns",10} {"min .. max",21} {"CPU ns",10} {"bytes",8} {"ratio",8} {"CPU ratio",10}");
+        to.Write($"  {"".PadRight(width)} {"ns",10} {"min .. max",21} {"CPU ns",10} {"bytes",8}");
+        to.Write($" {"ratio",8} {"CPU ratio",10}");
         to.WriteLine(string.Concat(extras.Select(e => $" {e,16}")));
         foreach (Result result in results)
         {

@@ -13,7 +13,8 @@ internal static class AkkaRivals
     private const int Buffer = 128; // As the other rivals; its own default is 16.
 
     private static readonly Lazy<ActorSystem> s_system = new(() => ActorSystem.Create("bench",
-        ConfigurationFactory.ParseString("akka { loglevel = ERROR, stdout-loglevel = ERROR, log-dead-letters = off }")));
+        ConfigurationFactory.ParseString(
+            "akka { loglevel = ERROR, stdout-loglevel = ERROR, log-dead-letters = off }")));
 
     public static ActorMaterializer Materializer() => s_system.Value.Materializer(
         ActorMaterializerSettings.Create(s_system.Value).WithInputBuffer(Buffer, Buffer));

@@ -55,8 +55,8 @@ internal static class DataflowRivals
         return await probe.Done;
     }
 
-    /// <remarks>A BroadcastBlock drops what a bounded target has no room for, so the targets are unbounded and the sender
-    /// waits every so many messages until all have them.</remarks>
+    /// <remarks>A BroadcastBlock drops what a bounded target has no room for, so the targets are unbounded and the
+    /// sender waits every so many messages until all have them.</remarks>
     public static async Task<Sample> FanOut(int receivers, long deliveries)
     {
         const int window = 64;

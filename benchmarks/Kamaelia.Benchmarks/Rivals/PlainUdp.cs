@@ -72,7 +72,8 @@ internal static class PlainUdp
         await process.WaitForExitAsync();
         double packets = line.RootElement.GetProperty("packets").GetDouble();
         double seconds = line.RootElement.GetProperty("seconds").GetDouble();
-        return new Sample(packets, seconds * 1e9, line.RootElement.GetProperty("cpu_ns_per_packet").GetDouble() * packets, 0);
+        double cpuNs = line.RootElement.GetProperty("cpu_ns_per_packet").GetDouble() * packets;
+        return new Sample(packets, seconds * 1e9, cpuNs, 0);
     }
 
     /// <summary>Sends from another process, so that its CPU time is not the receiver's.</summary>

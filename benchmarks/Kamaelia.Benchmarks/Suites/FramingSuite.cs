@@ -6,8 +6,8 @@ using Kamaelia.Interop;
 
 namespace Kamaelia.Benchmarks.Suites;
 
-/// <summary>Framing of 1,316-byte payloads, random bytes: each component between a source that sends a few chunks over and
-/// over by reference and a sink that gives them back.</summary>
+/// <summary>Framing of 1,316-byte payloads, random bytes: each component between a source that sends a few chunks over
+/// and over by reference and a sink that gives them back.</summary>
 internal sealed class FramingSuite : ISuite
 {
     private const int PayloadBytes = 1316; // Seven packets of a transport stream: what a datagram of media carries.

@@ -8,8 +8,8 @@ namespace Kamaelia.Benchmarks.Suites;
 
 /// <summary>A source, a number of stages that pass messages on, a sink: what a hop costs.</summary>
 /// <remarks>
-/// Messages are 64-bit numbers; where a stage is native they are chunks (32 bytes, empty ones, so that it is the hop that
-/// is measured and not the memory of the payload), and the managed forms are measured with chunks too.
+/// Messages are 64-bit numbers; where a stage is native they are chunks (32 bytes, empty ones, so that it is the hop
+/// that is measured and not the memory of the payload), and the managed forms are measured with chunks too.
 /// </remarks>
 internal sealed class PipelineSuite : ISuite
 {
@@ -86,8 +86,8 @@ internal sealed class PipelineSuite : ISuite
             new BatchSink<T>(probe));
     }
 
-    /// <summary>Begins when the chain has been filled once and a little more, so that every ring has its final size; and
-    /// measures more than a chain can hold, or it would only see how fast the last stages empty.</summary>
+    /// <summary>Begins when the chain has been filled once and a little more, so that every ring has its final size;
+    /// and measures more than a chain can hold, or it would only see how fast the last stages empty.</summary>
     public static FlowProbe ProbeOf(int stages, int capacity, long hops)
     {
         long held = 2L * capacity * (stages + 1);

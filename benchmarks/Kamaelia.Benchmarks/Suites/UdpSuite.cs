@@ -13,8 +13,8 @@ namespace Kamaelia.Benchmarks.Suites;
 
 /// <summary>Datagrams of 1,316 bytes to a multicast group on the loopback interface, and from it.</summary>
 /// <remarks>
-/// Sending is measured with nobody listening: what the sender costs. What is received comes from a plain loop in another
-/// process, which on two cores is slower than most receivers: compare CPU ns there, and look at the loss.
+/// Sending is measured with nobody listening: what the sender costs. What is received comes from a plain loop in
+/// another process, which on two cores is slower than most receivers: compare CPU ns there, and look at the loss.
 /// </remarks>
 internal sealed class UdpSuite : ISuite
 {
@@ -52,8 +52,8 @@ internal sealed class UdpSuite : ISuite
             n => Send(new UdpSender(s_address) { Interface = "lo", Ttl = 0 }, n));
         yield return new(PlainName, n => Task.FromResult(PlainUdp.Send(s_group, PayloadBytes, n)));
         foreach (string mode in PlainUdp.Program is null ? [] : new[] { "sendto", "sendmmsg", "gso" })
-            yield return new($"plain C, {mode}", n => PlainUdp.RunProgram("send", s_address.Host, Text(s_address.Port), mode,
-                Text(n)));
+            yield return new($"plain C, {mode}",
+                n => PlainUdp.RunProgram("send", s_address.Host, Text(s_address.Port), mode, Text(n)));
     }
 
     private static IEnumerable<Variant> Receivers(long packets)
@@ -116,7 +116,8 @@ internal sealed class UdpSuite : ISuite
         {
             Sample sample = await receive(() => load = PlainUdp.StartLoad(s_group, PayloadBytes, packets));
             double received = sample.Extras.GetValueOrDefault("received", sample.Operations);
-            return sample with { Extras = new Dictionary<string, double> { ["loss_percent"] = 100 - 100 * received / packets } };
+            double lost = 100 - (100 * received / packets);
+            return sample with { Extras = new Dictionary<string, double> { ["loss_percent"] = lost } };
         }
         finally
         {

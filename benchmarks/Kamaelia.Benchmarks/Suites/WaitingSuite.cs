@@ -7,7 +7,8 @@ using Kamaelia.Benchmarks.Rivals;
 
 namespace Kamaelia.Benchmarks.Suites;
 
-/// <summary>A million that wait: what each costs in bytes, and in time to make, to give one message, and to end.</summary>
+/// <summary>A million that wait: what each costs in bytes, and in time to make, to give one message, and to
+/// end.</summary>
 /// <remarks>The memory is looked at when all of them wait; the collection then is the pause of a full one.</remarks>
 internal sealed class WaitingSuite : ISuite
 {

@@ -7,7 +7,7 @@ namespace Kamaelia.Axon;
 // The scheduler's own thread: the loop, the sleep, and what native code calls.
 public sealed unsafe partial class Scheduler
 {
-    private const long SpinNs = 2_000; // A partner that is running answers within it; a sleep and a wake cost ten times that.
+    private const long SpinNs = 2_000; // A running partner answers within it; a sleep and a wake cost ten times.
 
     private const long IdleNs = 1_000_000_000;
 
