@@ -105,14 +105,22 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         Volatile.Write(ref _localPort, ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port);
         // Longer than any datagram, so that its length is known; the chunk is cut to measure by a copy of a few ns.
         byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
+        socket.Blocking = false; // What has come already is taken by plain calls; only an empty socket is awaited.
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var watch = IdleTimeout > TimeSpan.Zero ? Watch(idle) : null;
         while (true)
         {
-            int bytes;
+            int bytes = socket.Receive(buffer, SocketFlags.None, out var error);
+            if (error != SocketError.Success && error != SocketError.WouldBlock)
+            {
+                if (UdpSockets.IsReply(new SocketException((int)error)))
+                    continue;
+                throw new SocketException((int)error);
+            }
             try
             {
-                bytes = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, idle.Token);
+                if (error == SocketError.WouldBlock)
+                    bytes = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, idle.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {

@@ -104,6 +104,7 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
         var to = await UdpEndpoint.ResolveAsync("address", Address, AddressFamily.Unspecified, stop);
         var from = Bind is { } bind ? await UdpEndpoint.ResolveAsync("bind", bind, to.AddressFamily, stop) : null;
         using var socket = UdpSockets.OpenSender(this, to, from);
+        socket.Blocking = false; // So that a send that has room is one plain call.
         var memory = new ChunkMemory();
         int bytesMax = to.AddressFamily == AddressFamily.InterNetworkV6 ? 65527 : 65507;
         double burst = BurstBytes > 0 ? BurstBytes : Math.Min(BitsPerSecond / 8.0 / 500, 65536);
@@ -120,11 +121,14 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                     while (bucket is not null && bucket.TimeUntil(chunk.Length) is var wait && wait > Pacer.Slack)
                         await DelayAsync(wait, stop);
                     bucket?.Take(chunk.Length);
-                    var sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
-                    if (sending.IsCompletedSuccessfully) // The usual case: the kernel had room.
-                        sending.GetAwaiter().GetResult();
-                    else
+                    socket.Send(chunk.Span, SocketFlags.None, out var error);
+                    if (error != SocketError.Success)
+                    {
+                        if (UdpSockets.IsReply(new SocketException((int)error)))
+                            Volatile.Write(ref _sendErrors, _sendErrors + 1);
+                        var sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
                         await SendAgainAsync(sending, socket, memory, chunk, to, stop);
+                    }
                     Volatile.Write(ref _packets, _packets + 1);
                     Volatile.Write(ref _bytes, _bytes + chunk.Length);
                 }
