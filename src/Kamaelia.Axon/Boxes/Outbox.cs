@@ -15,7 +15,7 @@ public abstract unsafe class Outbox : Box
     }
 
     /// <summary>The reading end of its latest linkage to another scheduler.</summary>
-    internal Component? LastCrossing { get; set; }
+    internal CrossingEnd? LastCrossing { get; set; }
 
     /// <summary>Whether a linkage leads on from here.</summary>
     public bool IsLinked => Onward is not null;
@@ -50,7 +50,7 @@ public abstract unsafe class Outbox : Box
     public long Sent => (long)(_sentBefore + Outlet->Sent);
 
     /// <summary>Messages dropped by the linkage's policy, or sent while unlinked and optional.</summary>
-    public long Dropped => (long)(_droppedBefore + Outlet->Dropped);
+    public long Dropped => (long)(_droppedBefore + Outlet->Dropped) + (LastCrossing?.DroppedBeyond ?? 0);
 
     /// <summary>Whether a sender that waits for room may go on: there is room, or there never will be.</summary>
     internal bool MayProceed => IsReceiverEnded || EndValue is not null || Room > 0;

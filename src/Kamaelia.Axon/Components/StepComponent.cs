@@ -95,29 +95,48 @@ public abstract class StepComponent<TIn, TOut> : Component
             throw new OperationCanceledException();
         if (outbox.IsReceiverEnded)
             throw new ReceiverEndedException(outbox.Path);
-        ReadOnlySpan<TIn> input = inbox.FrontSpan(int.MaxValue);
-        Span<TOut> output = Room(outbox, Math.Max(1, input.Length), out bool isScratch);
-        if (input.IsEmpty && inbox.IsEnded && !output.IsEmpty)
+        // A batch that lies across the end of a ring comes in two pieces, and so may the room for it.
+        for (int piece = 0; piece < PiecesMax; piece++)
         {
-            int made = Finish(output);
-            Send(outbox, made, isScratch);
-            if (made == 0)
-                return true;
-            Again();
-            return false;
-        }
-        if (!input.IsEmpty && !output.IsEmpty)
-        {
-            StepResult did = Step(input, output);
-            if (did.Consumed > 0)
-                inbox.Consumed(did.Consumed);
-            Send(outbox, did.Produced, isScratch);
-            _heldBack = did is { Consumed: 0, Produced: 0 } ? inbox.Count : 0;
-            if (_heldBack > 0 && (inbox.End is not null || inbox.Count >= inbox.Capacity))
-                throw new InvalidOperationException(
-                    $"{Path} used nothing of {_heldBack} messages and no more can come");
+            ReadOnlySpan<TIn> input = inbox.FrontSpan(int.MaxValue);
+            Span<TOut> output = Room(outbox, Math.Max(1, input.Length), out bool isScratch);
+            if (input.IsEmpty && inbox.IsEnded && !output.IsEmpty)
+                return WorkAtEnd(outbox, output, isScratch);
+            if (input.IsEmpty || output.IsEmpty || !WorkOnPiece(inbox, outbox, input, output, isScratch))
+                break;
         }
         Park(inbox, outbox);
+        return false;
+    }
+
+    private const int PiecesMax = 3;
+
+    private bool WorkAtEnd(Outbox<TOut> outbox, Span<TOut> output, bool isScratch)
+    {
+        int made = Finish(output);
+        Send(outbox, made, isScratch);
+        if (made == 0)
+            return true;
+        Again();
+        return false;
+    }
+
+    /// <summary>One step; true when it did something.</summary>
+    private bool WorkOnPiece(
+        Inbox<TIn> inbox, Outbox<TOut> outbox, ReadOnlySpan<TIn> input, Span<TOut> output, bool isScratch)
+    {
+        StepResult did = Step(input, output);
+        if (did.Consumed > 0)
+            inbox.Consumed(did.Consumed);
+        Send(outbox, did.Produced, isScratch);
+        if (did is not { Consumed: 0, Produced: 0 })
+        {
+            _heldBack = 0;
+            return true;
+        }
+        _heldBack = inbox.Count;
+        if (inbox.End is not null || inbox.Count >= inbox.Capacity)
+            throw new InvalidOperationException($"{Path} used nothing of {_heldBack} messages and no more can come");
         return false;
     }
 

@@ -17,6 +17,10 @@ internal abstract class CrossingEnd : Component
     /// <summary>It looks for itself again.</summary>
     internal abstract void Unpark();
 
+    /// <summary>What the linkage's policy dropped at the far side, in this crossing and the outbox's earlier ones.
+    /// </summary>
+    internal virtual long DroppedBeyond => 0;
+
     /// <summary>Whether its scheduler looks for it at every turn.</summary>
     internal bool IsWatched { get; set; }
 
@@ -183,8 +187,13 @@ internal sealed class CrossingIngress<T> : CrossingEnd
     {
         if (from.LastCrossing is CrossingIngress<T> last && ReferenceEquals(last.Home, home))
             home.Post(() => WaitFor(last));
+        _earlier = from.LastCrossing;
         from.LastCrossing = this;
     }
+
+    private CrossingEnd? _earlier;
+
+    internal override long DroppedBeyond => Outbox.Dropped + (_earlier?.DroppedBeyond ?? 0);
 
     private void WaitFor(CrossingIngress<T> last)
     {

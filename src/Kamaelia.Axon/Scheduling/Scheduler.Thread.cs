@@ -7,6 +7,7 @@ namespace Kamaelia.Axon;
 // The scheduler's own thread: the loop, the sleep, and what native code calls.
 public sealed unsafe partial class Scheduler
 {
+    private const uint ActivationsMin = 64;
     private const long SpinNs = 2_000; // A running partner answers within it; a sleep and a wake cost ten times.
 
     private const long IdleNs = 1_000_000_000;
@@ -55,7 +56,7 @@ public sealed unsafe partial class Scheduler
         {
             try
             {
-                if (!Turn())
+                if (!Turn(ActivationsMin))
                     Sleep();
             }
             catch (Exception e)

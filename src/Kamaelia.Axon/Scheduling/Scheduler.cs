@@ -216,7 +216,7 @@ public sealed unsafe partial class Scheduler : IDisposable
         try
         {
             Header->NowNs = Timers.NowNs;
-            bool more = Turn();
+            bool more = Turn(activationsMin: 0);
             if (!more && Poller.WatchesDescriptors)
             {
                 Poller.Wait(0);
@@ -259,8 +259,10 @@ public sealed unsafe partial class Scheduler : IDisposable
         ChunkPool.Swap(pool);
     }
 
-    /// <summary>One round: what was posted, timers, the managed queue as it stands, then the native one.</summary>
-    private bool Turn()
+    /// <summary>What was posted, timers, the managed queue as it stands, then the native one.</summary>
+    /// <param name="activationsMin">Goes round the managed queue until so many have run, as long as nothing else asks:
+    /// what a turn does once costs as much as an activation, and a lone token makes every turn a short one.</param>
+    private bool Turn(uint activationsMin)
     {
         SchedHeader* header = Header;
         if (Volatile.Read(ref _hasPosted) != 0)
@@ -272,10 +274,24 @@ public sealed unsafe partial class Scheduler : IDisposable
             Timers.Fire(header->NowNs);
         if (_watched.Count != 0)
             LookAtWatched();
+        uint ran = 0;
+        do
+        {
+            ran += RunManaged(header);
+        }
+        while (ran < activationsMin && header->Managed.Count != 0 && header->Native.Count == 0
+            && Volatile.Read(ref _hasPosted) == 0);
+        if (header->Native.Count != 0)
+            ran += NativeRun(header, NativeTurn);
+        Activations += ran;
+        return header->Managed.Count != 0 || header->Native.Count != 0 || Volatile.Read(ref _hasPosted) != 0;
+    }
+
+    private uint RunManaged(SchedHeader* header)
+    {
         int turn = 2 * header->BatchMax; // A message is counted when it is received and when it is sent.
         uint ready = header->Managed.Count;
-        Activations += ready;
-        for (; ready > 0; ready--)
+        for (uint left = ready; left > 0; left--)
         {
             int id = header->Managed.Pop();
             SlotHeader* slot = header->Slots + id;
@@ -285,9 +301,7 @@ public sealed unsafe partial class Scheduler : IDisposable
             header->Budget = turn;
             _table[id]!.Resume();
         }
-        if (header->Native.Count != 0)
-            Activations += NativeRun(header, NativeTurn);
-        return header->Managed.Count != 0 || header->Native.Count != 0 || Volatile.Read(ref _hasPosted) != 0;
+        return ready;
     }
 
     private const uint NativeTurn = 1024; // Natives that keep each other busy must not keep managed ones waiting.
