@@ -8,7 +8,7 @@ namespace Kamaelia.Axon;
 /// Only the owner's thread rents (<see cref="Shared"/>: any thread, under a lock). Any thread may dispose a chunk: from
 /// elsewhere the block comes back through a stack that the owner collects when its own list is empty.
 /// </remarks>
-public sealed unsafe class ChunkPool
+public sealed unsafe partial class ChunkPool
 {
     private static readonly Lock s_poolsLock = new();
     private static readonly List<ChunkPool> s_pools = [];
@@ -21,8 +21,9 @@ public sealed unsafe class ChunkPool
     private readonly List<nint> _blocks = [];
     private readonly Lock _blocksLock = new();
 
-    internal ChunkPool(bool shared = false)
+    internal ChunkPool(bool shared = false, string name = "the shared pool")
     {
+        Name = name;
         _header = (PoolHeader*)NativeMemory.AlignedAlloc((nuint)sizeof(PoolHeader), 64);
         NativeMemory.Clear(_header, (nuint)sizeof(PoolHeader));
         _header->Grow = &GrowFromNative;
@@ -46,6 +47,8 @@ public sealed unsafe class ChunkPool
     }
 
     internal PoolHeader* Header => _header;
+
+    private string Name { get; }
 
     /// <summary>Chunks' blocks rented and not returned. Exact while nothing runs, else an estimate.</summary>
     public long Outstanding
@@ -109,6 +112,8 @@ public sealed unsafe class ChunkPool
             if (block == null)
                 throw new InsufficientMemoryException($"no memory for a chunk of {bytes} bytes");
         }
+        block->Ledger = 0;
+        WriteLedger(block);
         _header->Rented++;
         return Chunk.Of(block, bytes);
     }

@@ -37,7 +37,7 @@ public sealed unsafe partial class Scheduler : IDisposable
         Name = options.Name;
         Time = options.Time;
         Timers = new Timers(Time);
-        Pool = new ChunkPool();
+        Pool = new ChunkPool(name: Name);
         Header = (SchedHeader*)NativeMemory.AlignedAlloc((nuint)sizeof(SchedHeader), 64);
         *Header = default;
         Header->Pool = Pool.Header;
@@ -299,10 +299,15 @@ public sealed unsafe partial class Scheduler : IDisposable
                 slot->State = SlotHeader.Running;
             slot->Activations++;
             header->Budget = turn;
+            NoteRunning(id + 1);
             _table[id]!.Resume();
         }
+        NoteRunning(0);
         return ready;
     }
+
+    [System.Diagnostics.Conditional("DEBUG")]
+    private static void NoteRunning(int idPlusOne) => ChunkPool.NoteRenter(idPlusOne);
 
     private const uint NativeTurn = 1024; // Natives that keep each other busy must not keep managed ones waiting.
 }
