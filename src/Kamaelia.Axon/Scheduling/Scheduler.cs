@@ -255,6 +255,7 @@ public sealed unsafe partial class Scheduler : IDisposable
     private static void Leave(Scheduler? before, SynchronizationContext? context, ChunkPool? pool)
     {
         t_current = before;
+        NoteRunning(0); // Also after an exception that escaped an activation.
         SynchronizationContext.SetSynchronizationContext(context);
         ChunkPool.Swap(pool);
     }
