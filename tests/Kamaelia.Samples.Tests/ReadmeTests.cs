@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Kamaelia.Samples.Tests;
@@ -9,8 +8,7 @@ public sealed partial class ReadmeTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(120);
 
-    private static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../.."));
+    private static string Root() => Repository.Root;
 
     private static IEnumerable<string> Blocks(string language) =>
         Block().Matches(File.ReadAllText(Path.Combine(Root(), "README.md")))

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 
 namespace Kamaelia.Samples.Tests;
 
@@ -8,8 +7,7 @@ public sealed class SampleTests
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(60);
 
-    private static string Root([CallerFilePath] string here = "") =>
-        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "../../src/Samples"));
+    private static string Root() => Path.Combine(Repository.Root, "src", "Samples");
 
     public static IEnumerable<string> Samples() => Directory.GetDirectories(Root())
         .Where(d => Directory.GetFiles(d, "*.csproj").Length > 0).Select(d => Path.GetFileName(d)).Order();
