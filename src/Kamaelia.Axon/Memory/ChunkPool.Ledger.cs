@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Kamaelia.Axon;
 
-// The leak ledger: which component rented what is still out. Debug builds write it on every rent; native components do in
-// every build.
+// The leak ledger: which component rented what is still out. Debug builds write it on every rent; native components do
+// in every build.
 public sealed unsafe partial class ChunkPool
 {
     [ThreadStatic]
@@ -12,7 +12,7 @@ public sealed unsafe partial class ChunkPool
     /// <summary>The component that the scheduler of this thread resumes now, its index + 1; 0: none.</summary>
     internal static void NoteRenter(int idPlusOne) => t_renter = idPlusOne;
 
-    /// <summary>Whether rents of managed components are written to the ledger: in debug builds of this library.</summary>
+    /// <summary>Whether rents of managed components are written to the ledger: in debug builds.</summary>
     public static bool HasLedger
     {
         get
