@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Kamaelia.Axon;
 
 /// <summary>An inbox or an outbox of a component.</summary>
@@ -91,8 +89,4 @@ public abstract class Box
         Linkage one => [one],
         var many => (List<Linkage>)many,
     };
-
-    [DoesNotReturn]
-    private protected void ThrowNotMine(Component who) => throw new InvalidOperationException(
-        $"{who.Path} waits on {Path}, which is not its own box: a component awaits only its own boxes");
 }

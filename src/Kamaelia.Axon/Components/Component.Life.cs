@@ -286,7 +286,7 @@ public abstract partial class Component
             graph.Report(new ComponentEnded(Path, reason));
         Component? parent = _parent;
         if (parent is RootComponent or null)
-            graph.TopLevelEnded(this);
+            graph.Release();
         else
             parent.ChildEnded(this);
     }

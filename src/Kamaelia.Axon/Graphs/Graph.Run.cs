@@ -139,12 +139,6 @@ public sealed partial class Graph
 
     internal CancellationToken SharedToken(bool isSource) => isSource ? _sharedDrain.Token : _sharedCancel.Token;
 
-    internal void TopLevelEnded(Component component)
-    {
-        _ = component;
-        Release();
-    }
-
     internal void CloseAfterEnd(Component component, EndReason reason)
     {
         try
@@ -174,7 +168,8 @@ public sealed partial class Graph
         Release();
     }
 
-    private void Release()
+    /// <summary>A component, its closing, or the start is over; the last of them finishes the graph.</summary>
+    internal void Release()
     {
         if (Interlocked.Decrement(ref _live) == 0)
             Finish();

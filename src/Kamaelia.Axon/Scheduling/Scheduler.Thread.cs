@@ -22,9 +22,6 @@ public sealed unsafe partial class Scheduler
     /// <summary>What escapes from code that no component owns (an async void, a posted callback).</summary>
     internal Action<Exception>? Escaped { get; set; }
 
-    /// <summary>When its thread last began a turn, ns on its clock: for reports on one that hangs.</summary>
-    internal long TurnBeganNs => Volatile.Read(ref Header->NowNs);
-
     /// <summary>Nothing to do, as far as another thread can see.</summary>
     internal bool IsAsleep => Volatile.Read(ref _sleeping) != 0 && Volatile.Read(ref _hasPosted) == 0;
 

@@ -80,8 +80,6 @@ public sealed unsafe partial class Scheduler : IDisposable
     /// <summary>Called when nothing is ready and no timer is set, before it sleeps.</summary>
     internal Action? Idle { get; set; }
 
-    internal int ComponentCount => _nextId - _freeIds.Count;
-
     // ---- the table ----
 
     internal int Place(Activation activation)
