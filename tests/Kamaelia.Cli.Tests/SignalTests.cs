@@ -6,7 +6,7 @@ namespace Kamaelia.Cli.Tests;
 public sealed class SignalTests
 {
     // What lies in the pacer when the drain begins takes it minutes at 8 kbit/s.
-    private static readonly string s_slow = $"file.read {ToolProcess.Sample} loop=true | pace 8k | null";
+    private static readonly string s_slow = $"file.read {ToolProcess.Sample} loop=true | pace 8k | console";
 
     [TestCase(ToolProcess.Interrupt)]
     [TestCase(ToolProcess.Terminate)]
@@ -28,7 +28,7 @@ public sealed class SignalTests
     public async Task Run_ASecondSignal_QuitsAtOnce(int second, int exitCode)
     {
         using var tool = ToolProcess.Start(["run", "--json-events", "--grace", "600", s_slow]);
-        await tool.WaitForErrorAsync("\"started\"");
+        await tool.WaitForOutputAsync("\n");
         tool.Signal(ToolProcess.Interrupt);
         await tool.WaitForErrorAsync("draining");
         await Task.Delay(StopSignals.EchoLimit * 3); // Sooner it would be the first one's echo.
@@ -42,7 +42,7 @@ public sealed class SignalTests
     public async Task Run_ADrainLongerThanTheGrace_IsCutAndNamesWhoWaits()
     {
         using var tool = ToolProcess.Start(["run", "--json-events", "--grace", "0.2", s_slow]);
-        await tool.WaitForErrorAsync("\"started\"");
+        await tool.WaitForOutputAsync("\n"); // Sooner there might be nothing under way yet.
 
         tool.Signal(ToolProcess.Terminate);
         var result = await tool.EndAsync();

@@ -13,14 +13,14 @@ internal sealed partial class ToolProcess : IDisposable
 
     private readonly Process _process;
     private readonly StringBuilder _error = new();
-    private readonly Task<string> _output;
+    private readonly StringBuilder _output = new();
     private readonly Task _reading;
 
     private ToolProcess(Process process)
     {
         _process = process;
-        _output = process.StandardOutput.ReadToEndAsync();
-        _reading = ReadErrorAsync();
+        _reading = Task.WhenAll(
+            ReadAsync(process.StandardOutput, _output), ReadAsync(process.StandardError, _error));
     }
 
     /// <summary>Where it runs: a new folder, so that relative names mean nothing of ours.</summary>
@@ -64,17 +64,22 @@ internal sealed partial class ToolProcess : IDisposable
         using var limit = new CancellationTokenSource(s_limit);
         await _process.WaitForExitAsync(limit.Token);
         await _reading.WaitAsync(limit.Token);
-        return new ToolResult(_process.ExitCode, await _output.WaitAsync(limit.Token), ErrorSoFar);
+        return new ToolResult(_process.ExitCode, SoFar(_output), SoFar(_error));
     }
 
     /// <summary>Waits until its standard error contains a text.</summary>
-    public async Task WaitForErrorAsync(string text)
+    public Task WaitForErrorAsync(string text) => WaitForAsync(_error, text);
+
+    /// <summary>Waits until its standard output contains a text: something has come through the graph.</summary>
+    public Task WaitForOutputAsync(string text) => WaitForAsync(_output, text);
+
+    private async Task WaitForAsync(StringBuilder stream, string text)
     {
         var clock = Stopwatch.StartNew();
-        while (!ErrorSoFar.Contains(text, StringComparison.Ordinal))
+        while (!SoFar(stream).Contains(text, StringComparison.Ordinal))
         {
-            Assert.That(clock.Elapsed, Is.LessThan(s_limit), $"'{text}' did not come; this did: {ErrorSoFar}");
-            Assert.That(_process.HasExited && _reading.IsCompleted, Is.False, $"It ended: {ErrorSoFar}");
+            Assert.That(clock.Elapsed, Is.LessThan(s_limit), $"'{text}' did not come; this did: {SoFar(stream)}");
+            Assert.That(_process.HasExited && _reading.IsCompleted, Is.False, $"It ended: {SoFar(_error)}");
             await Task.Delay(20);
         }
     }
@@ -88,23 +93,20 @@ internal sealed partial class ToolProcess : IDisposable
         _process.Dispose();
     }
 
-    private string ErrorSoFar
+    private static string SoFar(StringBuilder stream)
     {
-        get
-        {
-            lock (_error)
-                return _error.ToString();
-        }
+        lock (stream)
+            return stream.ToString();
     }
 
-    private async Task ReadErrorAsync()
+    private static async Task ReadAsync(StreamReader from, StringBuilder to)
     {
         char[] buffer = new char[4096];
         int count;
-        while ((count = await _process.StandardError.ReadAsync(buffer)) > 0)
+        while ((count = await from.ReadAsync(buffer)) > 0)
         {
-            lock (_error)
-                _error.Append(buffer, 0, count);
+            lock (to)
+                to.Append(buffer, 0, count);
         }
     }
 
