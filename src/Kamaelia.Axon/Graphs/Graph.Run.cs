@@ -5,8 +5,8 @@ namespace Kamaelia.Axon;
 // Starting, ending and stopping.
 public sealed partial class Graph
 {
-    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _cancelNow = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _completion;
+    private readonly TaskCompletionSource _cancelNow;
     private readonly List<(string Path, Exception Exception)> _faults = [];
     private readonly CancellationTokenSource _sharedDrain = new();
     private readonly CancellationTokenSource _sharedCancel = new();
@@ -182,7 +182,11 @@ public sealed partial class Graph
         _over = true;
         if (Options.ManualScheduling || !_schedulers[0].IsStarted)
         {
-            Complete();
+            // Whoever waits for it may dispose the scheduler: not while it is in the middle of a turn.
+            if (Scheduler.Current is { IsStarted: false } current)
+                current.AfterStep(Complete);
+            else
+                Complete();
             return;
         }
         _schedulers.ForEach(s => s.RequestExit());

@@ -20,6 +20,11 @@ public sealed partial class Graph : IAsyncDisposable
         Name = name;
         Options = options ?? new GraphOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Schedulers, 1);
+        // Whoever steps a graph by hand decides what happens when: nothing of it may go to the thread pool.
+        TaskCreationOptions continuations =
+            Options.ManualScheduling ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
+        _completion = new TaskCompletionSource(continuations);
+        _cancelNow = new TaskCompletionSource(continuations);
         _root = new RootComponent(this);
         for (int i = 0; i < Options.Schedulers; i++)
         {

@@ -80,10 +80,10 @@ public sealed unsafe partial class Scheduler
     private readonly List<CrossingEnd> _watched = [];
 
     /// <summary>Looks for an end of a crossing at every turn until the other side has done something. False without a
-    /// thread: then nobody would look.</summary>
+    /// thread or a simulation: then nobody would look.</summary>
     internal bool Watch(CrossingEnd end)
     {
-        if (_thread is null)
+        if (_thread is null && _choice is null)
             return false;
         if (!end.IsWatched)
         {

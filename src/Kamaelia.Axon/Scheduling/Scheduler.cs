@@ -211,21 +211,23 @@ public sealed unsafe partial class Scheduler : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         Scheduler? before = Enter(out SynchronizationContext? context, out ChunkPool? pool);
+        bool more;
         try
         {
             Header->NowNs = Timers.NowNs;
-            bool more = Turn(activationsMin: 0);
+            more = Turn(activationsMin: 0);
             if (!more && Poller.WatchesDescriptors)
             {
                 Poller.Wait(0);
                 more = Header->Native.Count != 0 || Header->Managed.Count != 0;
             }
-            return more;
         }
         finally
         {
             Leave(before, context, pool);
         }
+        RunAfterStep();
+        return more && !_disposed;
     }
 
     /// <summary><see cref="Step"/> until nothing is ready.</summary>
@@ -276,7 +278,7 @@ public sealed unsafe partial class Scheduler : IDisposable
         uint ran = 0;
         do
         {
-            ran += RunManaged(header);
+            ran += RunManaged(header, header->Managed.Count);
         }
         while (ran < activationsMin && header->Managed.Count != 0 && header->Native.Count == 0
             && Volatile.Read(ref _hasPosted) == 0);
@@ -286,10 +288,9 @@ public sealed unsafe partial class Scheduler : IDisposable
         return header->Managed.Count != 0 || header->Native.Count != 0 || Volatile.Read(ref _hasPosted) != 0;
     }
 
-    private uint RunManaged(SchedHeader* header)
+    private uint RunManaged(SchedHeader* header, uint ready)
     {
         int turn = 2 * header->BatchMax; // A message is counted when it is received and when it is sent.
-        uint ready = header->Managed.Count;
         for (uint left = ready; left > 0; left--)
         {
             int id = header->Managed.Pop();
