@@ -9,6 +9,10 @@ public sealed record GraphOptions
     /// <summary>The clock of everything in it.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The network, the files and the like that its components use; the system's own where nothing is
+    /// given.</summary>
+    public GraphResources Resources { get; init; } = GraphResources.System;
+
     /// <summary>How long a stop lets what is under way finish before it cancels.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

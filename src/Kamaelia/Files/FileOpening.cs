@@ -1,63 +1,25 @@
 using Kamaelia.Catalogue;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kamaelia.Files;
 
-/// <summary>Opens files off the scheduler's thread and says in a sentence why one cannot be had.</summary>
+/// <summary>Opens files and says in a sentence why one cannot be had.</summary>
 internal static class FileOpening
 {
-    public const string StandardStream = "-";
+    public static ValueTask<StoredFile> ForReadingAsync(FileStore files, string path, CancellationToken stop) =>
+        OpenAsync(files, path, FileMode.Open, FileAccess.Read, stop);
 
-    public static Task<SafeFileHandle> ForReadingAsync(string path, CancellationToken stop) => path == StandardStream
-        ? Task.FromResult(new SafeFileHandle(0, ownsHandle: false))
-        : OpenAsync(path, FileMode.Open, FileAccess.Read, stop);
+    // Not FileMode.Append: a write names its place, and it starts at the file's length.
+    public static ValueTask<StoredFile> ForWritingAsync(FileStore files, string path, bool append,
+        CancellationToken stop) =>
+        OpenAsync(files, path, append ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.Write, stop);
 
-    public static Task<SafeFileHandle> ForWritingAsync(string path, bool append, CancellationToken stop) =>
-        path == StandardStream
-            ? Task.FromResult(new SafeFileHandle(1, ownsHandle: false))
-            // Not FileMode.Append: a positional write is what the handle is for, and it starts at the file's length.
-            : OpenAsync(path, append ? FileMode.OpenOrCreate : FileMode.Create, FileAccess.Write, stop);
-
-    /// <summary>False for a pipe, a terminal and the like.</summary>
-    public static bool CanSeek(SafeFileHandle file) => TryGetLength(file, out _);
-
-    public static bool TryGetLength(SafeFileHandle file, out long bytes)
-    {
-        try
-        {
-            bytes = RandomAccess.GetLength(file);
-            return true;
-        }
-        catch (NotSupportedException)
-        {
-            bytes = 0;
-            return false;
-        }
-    }
-
-    /// <summary>Opening a named pipe lasts until its other end is opened, and a network drive may be slow.</summary>
-    private static async Task<SafeFileHandle> OpenAsync(string path, FileMode mode, FileAccess access,
-        CancellationToken stop)
-    {
-        var opening = Task.Run(() => Open(path, mode, access), CancellationToken.None);
-        try
-        {
-            return await opening.WaitAsync(stop);
-        }
-        catch (OperationCanceledException)
-        {
-            _ = opening.ContinueWith(static late => late.Result.Dispose(), CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw;
-        }
-    }
-
-    private static SafeFileHandle Open(string path, FileMode mode, FileAccess access)
+    private static async ValueTask<StoredFile> OpenAsync(FileStore files, string path, FileMode mode,
+        FileAccess access, CancellationToken stop)
     {
         bool isRead = access == FileAccess.Read;
         try
         {
-            return File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete);
+            return await files.OpenAsync(path, mode, access, stop).ConfigureAwait(false);
         }
         catch (FileNotFoundException e)
         {

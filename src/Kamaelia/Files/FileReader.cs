@@ -1,7 +1,6 @@
 using Kamaelia.Axon;
 using Kamaelia.Catalogue;
 using Kamaelia.Utilities;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kamaelia.Files;
 
@@ -73,8 +72,8 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using var file = await FileOpening.ForReadingAsync(FilePath, stop);
-        if (!FileOpening.CanSeek(file))
+        using var file = await FileOpening.ForReadingAsync(FileStore.Of(this), FilePath, stop);
+        if (file.LengthBytes is null)
         {
             await ReadPipeAsync(file, stop);
             return;
@@ -89,9 +88,9 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
             {
                 while (filled < ChunkBytes)
                 {
-                    int bytes = PageCache.TryRead(file, chunk.Writable[filled..], offset + filled);
+                    int bytes = file.TryRead(chunk.Writable[filled..], offset + filled);
                     if (bytes < 0)
-                        bytes = await RandomAccess.ReadAsync(file, memory.Of(chunk)[filled..], offset + filled,
+                        bytes = await file.ReadAsync(memory.Of(chunk)[filled..], offset + filled,
                             CancellationToken.None);
                     if (bytes == 0)
                         break;
@@ -119,13 +118,12 @@ public sealed partial class FileReader(string path) : Component, INotated<FileRe
 
     /// <summary>A read of a pipe may last for ever and cannot be cancelled: it fills an array of its own, not a
     /// block.</summary>
-    private async Task ReadPipeAsync(SafeFileHandle file, CancellationToken stop)
+    private async Task ReadPipeAsync(StoredFile file, CancellationToken stop)
     {
         byte[] buffer = new byte[ChunkBytes];
-        await using var stream = new FileStream(file, FileAccess.Read, bufferSize: 0);
         while (true)
         {
-            int bytes = await stream.ReadAsync(buffer, CancellationToken.None).AsTask().WaitAsync(stop);
+            int bytes = await file.ReadAsync(buffer, 0, stop);
             if (bytes == 0)
                 return;
             Volatile.Write(ref _bytesRead, _bytesRead + bytes);

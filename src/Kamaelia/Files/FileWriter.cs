@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Kamaelia.Axon;
 using Kamaelia.Catalogue;
 using Kamaelia.Utilities;
-using Microsoft.Win32.SafeHandles;
 
 namespace Kamaelia.Files;
 
@@ -20,7 +19,6 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
     private long _bytesWritten;
     private long _offset;
     private long _startOffset;
-    private FileStream? _pipe; // What cannot be written at an offset: a pipe, a terminal.
 
     /// <summary>The file; <c>-</c> is the standard output.</summary>
     public string FilePath { get; } = path ?? throw new ArgumentNullException(nameof(path));
@@ -63,10 +61,8 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using var file = await FileOpening.ForWritingAsync(FilePath, Append, stop);
-        bool canSeek = FileOpening.TryGetLength(file, out long length);
-        _startOffset = _offset = canSeek && Append ? length : 0;
-        _pipe = canSeek ? null : new FileStream(file, FileAccess.Write, bufferSize: 0);
+        using var file = await FileOpening.ForWritingAsync(FileStore.Of(this), FilePath, Append, stop);
+        _startOffset = _offset = Append ? file.LengthBytes ?? 0 : 0;
         var memory = new ChunkMemory();
         byte[] gathered = GC.AllocateUninitializedArray<byte>(GatherBytes, pinned: true);
         while (await Inbox.WaitAsync(stop))
@@ -94,33 +90,33 @@ public sealed partial class FileWriter(string path) : Component, INotated<FileWr
             }
             await WriteAsync(file, gathered.AsMemory(0, filled));
         }
-        if (Sync && canSeek)
-            await Task.Run(() => RandomAccess.FlushToDisk(file), CancellationToken.None);
+        if (Sync)
+            await file.FlushToDiskAsync();
     }
 
     /// <summary>Writes all of it: a short write is continued, and one that cannot be is a fault that says how far it
     /// got.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // It suspends for every write: nothing allocated.
-    private async ValueTask WriteAsync(SafeFileHandle file, ReadOnlyMemory<byte> bytes)
+    private async ValueTask WriteAsync(StoredFile file, ReadOnlyMemory<byte> bytes)
     {
-        if (bytes.IsEmpty)
-            return;
-        try
+        while (!bytes.IsEmpty)
         {
-            if (_pipe is not null)
-                await _pipe.WriteAsync(bytes);
-            else
-                await RandomAccess.WriteAsync(file, bytes, _offset);
+            int written;
+            try
+            {
+                written = await file.WriteAsync(bytes, _offset);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The last write may have been done in part.
+                long total = file.LengthBytes is { } length && length > _startOffset
+                    ? length - _startOffset
+                    : _bytesWritten;
+                throw new IOException($"Writing '{FilePath}' failed after {total} bytes: {e.Message}", e);
+            }
+            _offset += written;
+            Volatile.Write(ref _bytesWritten, _bytesWritten + written);
+            bytes = bytes[written..];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The last write may have been done in part.
-            long written = FileOpening.TryGetLength(file, out long length) && length > _startOffset
-                ? length - _startOffset
-                : _bytesWritten;
-            throw new IOException($"Writing '{FilePath}' failed after {written} bytes: {e.Message}", e);
-        }
-        _offset += bytes.Length;
-        Volatile.Write(ref _bytesWritten, _bytesWritten + bytes.Length);
     }
 }

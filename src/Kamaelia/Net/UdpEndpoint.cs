@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Kamaelia.Catalogue;
 
@@ -11,8 +10,8 @@ internal static class UdpEndpoint
 {
     /// <summary>Looks a host up once. An empty host is every IPv4 address, or every address of the family asked
     /// for.</summary>
-    public static async Task<IPEndPoint> ResolveAsync(string option, HostPort address, AddressFamily family,
-        CancellationToken stop)
+    public static async Task<IPEndPoint> ResolveAsync(Network network, string option, HostPort address,
+        AddressFamily family, CancellationToken stop)
     {
         if (address.Host.Length == 0)
         {
@@ -24,10 +23,8 @@ internal static class UdpEndpoint
             return new IPEndPoint(parsed, address.Port);
         try
         {
-            var found = await Dns.GetHostAddressesAsync(address.Host, family, stop);
-            if (found.Length > 0)
-                return new IPEndPoint(found[0], address.Port);
-            throw new SocketException((int)SocketError.HostNotFound);
+            var found = await network.ResolveAsync(address.Host, family, stop);
+            return new IPEndPoint(found[0], address.Port);
         }
         catch (SocketException e)
         {
@@ -48,14 +45,14 @@ internal static class UdpEndpoint
         : address.GetAddressBytes()[0] is >= 224 and < 240;
 
     /// <summary>The index of the interface of that name, or with that address.</summary>
-    public static (int Index, string Name) FindInterface(string nameOrAddress)
+    public static (int Index, string Name) FindInterface(Network network, string nameOrAddress)
     {
-        var all = NetworkInterface.GetAllNetworkInterfaces();
+        var all = network.ListInterfaces();
         bool isAddress = IPAddress.TryParse(nameOrAddress, out var address);
         foreach (var each in all)
         {
-            if (each.Name == nameOrAddress || (isAddress && HasAddress(each, address!)))
-                return (IndexOf(each), each.Name);
+            if (each.Name == nameOrAddress || (isAddress && each.Addresses.Any(own => SameBytes(own, address!))))
+                return (each.Index, each.Name);
         }
         string names = string.Join(", ", all.Select(each => each.Name));
         throw new ResourceUnavailableException("iface", isAddress
@@ -63,18 +60,7 @@ internal static class UdpEndpoint
             : $"iface: there is no interface '{nameOrAddress}'; there are {names}");
     }
 
-    private static bool HasAddress(NetworkInterface each, IPAddress address) =>
-        each.GetIPProperties().UnicastAddresses.Any(own => SameBytes(own.Address, address));
-
     // Without the scope: fe80::1 is asked for, fe80::1%2 is what the interface says.
     private static bool SameBytes(IPAddress a, IPAddress b) =>
         a.GetAddressBytes().AsSpan().SequenceEqual(b.GetAddressBytes());
-
-    private static int IndexOf(NetworkInterface each)
-    {
-        var properties = each.GetIPProperties();
-        return each.Supports(NetworkInterfaceComponent.IPv4)
-            ? properties.GetIPv4Properties().Index
-            : properties.GetIPv6Properties().Index;
-    }
 }

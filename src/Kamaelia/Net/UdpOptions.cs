@@ -16,6 +16,7 @@ internal static class UdpOptions
     private const int ReceiveBufferForce = 33;  // SO_RCVBUFFORCE
     private const int JoinGroup = 42;           // MCAST_JOIN_GROUP
     private const int BlockSource = 43;         // MCAST_BLOCK_SOURCE
+    private const int LeaveGroup = 45;          // MCAST_LEAVE_GROUP
     private const int JoinSourceGroup = 46;     // MCAST_JOIN_SOURCE_GROUP
     private const int SockaddrStorageBytes = 128;
 
@@ -35,6 +36,18 @@ internal static class UdpOptions
                 new IPv6MulticastOption(group, interfaceIndex));
         else
             socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.AddMembership,
+                interfaceIndex == 0 ? new MulticastOption(group) : new MulticastOption(group, interfaceIndex));
+    }
+
+    public static void Leave(Socket socket, IPAddress group, int interfaceIndex)
+    {
+        if (OperatingSystem.IsLinux())
+            SetGroup(socket, LeaveGroup, group, interfaceIndex, null);
+        else if (group.AddressFamily == AddressFamily.InterNetworkV6)
+            socket.SetSocketOption(SocketOptionLevel.IPv6, SocketOptionName.DropMembership,
+                new IPv6MulticastOption(group, interfaceIndex));
+        else
+            socket.SetSocketOption(SocketOptionLevel.IP, SocketOptionName.DropMembership,
                 interfaceIndex == 0 ? new MulticastOption(group) : new MulticastOption(group, interfaceIndex));
     }
 

@@ -4,7 +4,8 @@ using Kamaelia.Catalogue;
 
 namespace Kamaelia.Net;
 
-/// <summary>Receives UDP datagrams sent to a multicast group or to a local address, with .NET's sockets.</summary>
+/// <summary>Receives UDP datagrams sent to a multicast group or to a local address, through the graph's
+/// network.</summary>
 /// <remarks>
 /// The managed twin of the native <c>udp.recv</c>, which receives in batches: same ports, options and behaviour, one
 /// system call a datagram. Nothing is allocated a datagram. While its outbox is full it does not read: the kernel's
@@ -101,16 +102,15 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using var socket = await UdpSockets.OpenReceiverAsync(this, stop);
-        Volatile.Write(ref _localPort, ((System.Net.IPEndPoint)socket.LocalEndPoint!).Port);
+        using var socket = await UdpSockets.OpenReceiverAsync(Network.Of(this), this, stop);
+        Volatile.Write(ref _localPort, socket.LocalEndPoint.Port);
         // Longer than any datagram, so that its length is known; the chunk is cut to measure by a copy of a few ns.
         byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
-        socket.Blocking = false; // What has come already is taken by plain calls; only an empty socket is awaited.
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var watch = IdleTimeout > TimeSpan.Zero ? Watch(idle) : null;
         while (true)
         {
-            int bytes = socket.Receive(buffer, SocketFlags.None, out var error);
+            int bytes = socket.TryReceive(buffer, out var error);
             if (error != SocketError.Success && error != SocketError.WouldBlock)
             {
                 if (UdpSockets.IsReply(new SocketException((int)error)))
@@ -120,7 +120,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
             try
             {
                 if (error == SocketError.WouldBlock)
-                    bytes = await socket.ReceiveAsync(buffer.AsMemory(), SocketFlags.None, idle.Token);
+                    bytes = await socket.ReceiveAsync(buffer.AsMemory(), idle.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {

@@ -8,7 +8,7 @@ using Kamaelia.Utilities;
 
 namespace Kamaelia.Net;
 
-/// <summary>Sends each chunk as a UDP datagram to an address or a multicast group, with .NET's sockets.</summary>
+/// <summary>Sends each chunk as a UDP datagram to an address or a multicast group, through the graph's network.</summary>
 /// <remarks>
 /// The managed twin of the native <c>udp.send</c>, which sends in batches: same ports, options and behaviour, one
 /// system call a datagram. Nothing is allocated a datagram. A full socket buffer holds up the sender, nothing is
@@ -101,10 +101,12 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
         if (Address.Port == 0)
             throw new ResourceUnavailableException("address",
                 $"address: {Address} has port 0, to which nobody listens");
-        var to = await UdpEndpoint.ResolveAsync("address", Address, AddressFamily.Unspecified, stop);
-        var from = Bind is { } bind ? await UdpEndpoint.ResolveAsync("bind", bind, to.AddressFamily, stop) : null;
-        using var socket = UdpSockets.OpenSender(this, to, from);
-        socket.Blocking = false; // So that a send that has room is one plain call.
+        var network = Network.Of(this);
+        var to = await UdpEndpoint.ResolveAsync(network, "address", Address, AddressFamily.Unspecified, stop);
+        var from = Bind is { } bind
+            ? await UdpEndpoint.ResolveAsync(network, "bind", bind, to.AddressFamily, stop)
+            : null;
+        using var socket = UdpSockets.OpenSender(network, this, to, from);
         var memory = new ChunkMemory();
         int bytesMax = to.AddressFamily == AddressFamily.InterNetworkV6 ? 65527 : 65507;
         double burst = BurstBytes > 0 ? BurstBytes : Math.Min(BitsPerSecond / 8.0 / 500, 65536);
@@ -121,12 +123,12 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                     while (bucket is not null && bucket.TimeUntil(chunk.Length) is var wait && wait > Pacer.Slack)
                         await DelayAsync(wait, stop);
                     bucket?.Take(chunk.Length);
-                    socket.Send(chunk.Span, SocketFlags.None, out var error);
+                    socket.TrySend(chunk.Span, out var error);
                     if (error != SocketError.Success)
                     {
                         if (UdpSockets.IsReply(new SocketException((int)error)))
                             Volatile.Write(ref _sendErrors, _sendErrors + 1);
-                        var sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
+                        var sending = socket.SendAsync(memory.Of(chunk), stop);
                         await SendAgainAsync(sending, socket, memory, chunk, to, stop);
                     }
                     Volatile.Write(ref _packets, _packets + 1);
@@ -139,7 +141,7 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
     /// <summary>Waits for room in the socket's buffer; a datagram that a reply of the far end held back is tried again.
     /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
-    private async ValueTask SendAgainAsync(ValueTask<int> sending, Socket socket, ChunkMemory memory, Chunk chunk,
+    private async ValueTask SendAgainAsync(ValueTask<int> sending, UdpSocket socket, ChunkMemory memory, Chunk chunk,
         IPEndPoint to, CancellationToken stop)
     {
         for (int refused = 0; ; refused++)
@@ -155,14 +157,14 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.NoBufferSpaceAvailable)
             {
-                await Task.Delay(1, stop); // The interface's queue is full.
+                await Task.Delay(TimeSpan.FromMilliseconds(1), Time, stop); // The interface's queue is full.
                 refused--;
             }
             catch (SocketException e)
             {
                 throw UdpSockets.CannotSend(to, e, chunk.Length);
             }
-            sending = socket.SendAsync(memory.Of(chunk), SocketFlags.None, stop);
+            sending = socket.SendAsync(memory.Of(chunk), stop);
         }
     }
 }

@@ -8,30 +8,30 @@ namespace Kamaelia.Net;
 /// sentences.</summary>
 internal static class UdpSockets
 {
-    public static Socket OpenSender(UdpSender setup, IPEndPoint to, IPEndPoint? from)
+    public static UdpSocket OpenSender(Network network, UdpSender setup, IPEndPoint to, IPEndPoint? from)
     {
         bool isV6 = to.AddressFamily == AddressFamily.InterNetworkV6;
         bool isGroup = UdpEndpoint.IsGroup(to.Address);
-        var socket = Open(to.AddressFamily);
+        var socket = network.OpenUdp(to.AddressFamily);
         try
         {
             if (setup.Reuse)
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            UdpOptions.AskBuffer(socket, isSend: true, setup.SendBufferBytes);
+                socket.ShareAddress();
+            socket.AskSendBuffer(setup.SendBufferBytes);
             if (setup.Interface is { } name)
             {
-                var (index, _) = UdpEndpoint.FindInterface(name);
+                var (index, _) = UdpEndpoint.FindInterface(network, name);
                 Guard("iface", $"iface: cannot send through '{name}'", () =>
                 {
                     if (isGroup)
-                        UdpOptions.SendMulticastThrough(socket, isV6, index);
+                        socket.SendMulticastThrough(index);
                     else
-                        UdpOptions.SendUnicastThrough(socket, isV6, index);
+                        socket.SendUnicastThrough(index);
                 });
                 if (isV6 && IsLinkLocal(to.Address) && to.Address.ScopeId == 0)
                     to = new IPEndPoint(new IPAddress(to.Address.GetAddressBytes(), index), to.Port);
             }
-            SetReach(socket, setup, to, isV6, isGroup);
+            SetReach(socket, setup, to, isGroup);
             if (from is not null)
                 BindTo(socket, "bind", from, "send from");
             // Connected, so that the route is looked up once and a port that nobody listens to is reported.
@@ -50,9 +50,10 @@ internal static class UdpSockets
         }
     }
 
-    public static async Task<Socket> OpenReceiverAsync(UdpReceiver setup, CancellationToken stop)
+    public static async Task<UdpSocket> OpenReceiverAsync(Network network, UdpReceiver setup,
+        CancellationToken stop)
     {
-        var at = await UdpEndpoint.ResolveAsync("address", setup.Address, AddressFamily.Unspecified, stop);
+        var at = await UdpEndpoint.ResolveAsync(network, "address", setup.Address, AddressFamily.Unspecified, stop);
         var family = at.AddressFamily;
         async Task<List<IPAddress>> HostsAsync(string option, IReadOnlyList<string> hosts)
         {
@@ -62,23 +63,24 @@ internal static class UdpSockets
                 if (host.Length == 0)
                     throw new ResourceUnavailableException(option,
                         $"{option}: an address is missing between the commas");
-                found.Add((await UdpEndpoint.ResolveAsync(option, new HostPort(host, 0), family, stop)).Address);
+                var one = await UdpEndpoint.ResolveAsync(network, option, new HostPort(host, 0), family, stop);
+                found.Add(one.Address);
             }
             return found;
         }
         var sources = await HostsAsync("source", setup.Sources);
         var excluded = await HostsAsync("exclude", setup.Excluded);
-        var socket = Open(family);
+        var socket = network.OpenUdp(family);
         try
         {
             bool isGroup = UdpEndpoint.IsGroup(at.Address);
             if (setup.Reuse ?? isGroup)
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            UdpOptions.AskBuffer(socket, isSend: false, setup.ReceiveBufferBytes);
+                socket.ShareAddress();
+            socket.AskReceiveBuffer(setup.ReceiveBufferBytes);
             if (isGroup)
-                ListenToGroup(socket, setup, at, sources, excluded);
+                ListenToGroup(network, socket, setup, at, sources, excluded);
             else
-                ListenLocally(socket, setup, at);
+                ListenLocally(network, socket, setup, at);
             return socket;
         }
         catch
@@ -109,14 +111,6 @@ internal static class UdpSockets
             _ => "",
         }, e);
 
-    private static Socket Open(AddressFamily family)
-    {
-        var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
-        if (family == AddressFamily.InterNetworkV6)
-            socket.DualMode = false;
-        return socket;
-    }
-
     private static bool IsLinkLocal(IPAddress address)
     {
         if (address.IsIPv6LinkLocal)
@@ -125,35 +119,34 @@ internal static class UdpSockets
         return bytes[0] == 0xFF && (bytes[1] & 0x0F) is 1 or 2; // Interface-local and link-local groups.
     }
 
-    private static void SetReach(Socket socket, UdpSender setup, IPEndPoint to, bool isV6, bool isGroup)
+    private static void SetReach(UdpSocket socket, UdpSender setup, IPEndPoint to, bool isGroup)
     {
-        var level = isV6 ? SocketOptionLevel.IPv6 : SocketOptionLevel.IP;
         if (isGroup)
         {
-            socket.SetSocketOption(level, SocketOptionName.MulticastTimeToLive, setup.Ttl ?? 1);
-            socket.SetSocketOption(level, SocketOptionName.MulticastLoopback, setup.Loop);
+            socket.SetMulticastTimeToLive(setup.Ttl ?? 1);
+            socket.SetMulticastLoopback(setup.Loop);
         }
         else if (setup.Ttl is { } ttl)
         {
             if (ttl == 0)
                 throw new ResourceUnavailableException("ttl", $"ttl: 0 is for multicast groups, {to} is none");
-            socket.SetSocketOption(level, isV6 ? SocketOptionName.HopLimit : SocketOptionName.IpTimeToLive, ttl);
+            socket.SetTimeToLive(ttl);
         }
     }
 
-    private static void ListenToGroup(Socket socket, UdpReceiver setup, IPEndPoint group, List<IPAddress> sources,
-        List<IPAddress> excluded)
+    private static void ListenToGroup(Network network, UdpSocket socket, UdpReceiver setup, IPEndPoint group,
+        List<IPAddress> sources, List<IPAddress> excluded)
     {
         if (group.Port == 0)
             throw new ResourceUnavailableException("address", $"address: a group needs a port, {group} has 0");
-        int index = setup.Interface is { } name ? UdpEndpoint.FindInterface(name).Index : 0;
+        int index = setup.Interface is { } name ? UdpEndpoint.FindInterface(network, name).Index : 0;
         bool isV6 = group.AddressFamily == AddressFamily.InterNetworkV6;
         if (isV6)
         {
             index = index == 0 ? (int)group.Address.ScopeId : index; // [ff02::1%eth0]:5004
             group = new IPEndPoint(new IPAddress(group.Address.GetAddressBytes(), index), group.Port);
         }
-        UdpOptions.OnlyOwnGroups(socket, isV6);
+        socket.TakeOnlyOwnGroups();
         // To the group, not to every address: other groups and unicast with the same port stay out.
         bool canBindToGroup = !OperatingSystem.IsWindows();
         BindTo(socket, "address", canBindToGroup ? group : Every(group), "listen at");
@@ -161,15 +154,15 @@ internal static class UdpSockets
         Guard("address", $"cannot join {group}{where}", () =>
         {
             if (sources.Count == 0)
-                UdpOptions.Join(socket, group.Address, index);
+                socket.Join(group.Address, index);
             foreach (var source in sources)
-                UdpOptions.JoinSource(socket, group.Address, index, source);
+                socket.JoinSource(group.Address, index, source);
             foreach (var source in excluded)
-                UdpOptions.Block(socket, group.Address, index, source);
+                socket.Block(group.Address, index, source);
         });
     }
 
-    private static void ListenLocally(Socket socket, UdpReceiver setup, IPEndPoint local)
+    private static void ListenLocally(Network network, UdpSocket socket, UdpReceiver setup, IPEndPoint local)
     {
         if (setup.Sources.Count + setup.Excluded.Count > 0)
         {
@@ -179,9 +172,8 @@ internal static class UdpSockets
         }
         if (setup.Interface is { } name)
         {
-            string found = UdpEndpoint.FindInterface(name).Name;
-            Guard("iface", $"iface: cannot receive only from '{name}'", () =>
-                UdpOptions.ReceiveOnlyFrom(socket, found));
+            string found = UdpEndpoint.FindInterface(network, name).Name;
+            Guard("iface", $"iface: cannot receive only from '{name}'", () => socket.ReceiveOnlyFrom(found));
         }
         BindTo(socket, "address", local, "listen at");
     }
@@ -189,7 +181,7 @@ internal static class UdpSockets
     private static IPEndPoint Every(IPEndPoint like) =>
         new(like.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any : IPAddress.Any, like.Port);
 
-    private static void BindTo(Socket socket, string option, IPEndPoint local, string verb) =>
+    private static void BindTo(UdpSocket socket, string option, IPEndPoint local, string verb) =>
         Guard(option, $"cannot {verb} {local}", () => socket.Bind(local));
 
     private static void Guard(string option, string what, Action action)

@@ -2,12 +2,13 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Kamaelia.Axon;
 using Kamaelia.Catalogue;
+using Kamaelia.Files;
 
 namespace Kamaelia.Utilities;
 
 /// <summary>Prints each message on the standard output.</summary>
 /// <typeparam name="T">The messages: chunks, text, reports, anything.</typeparam>
-/// <remarks>Writes on the thread pool, so a reader that stops reading our output does not stop the scheduler.</remarks>
+/// <remarks>Waits elsewhere than on its scheduler's thread while nobody reads our output.</remarks>
 public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter<T>>
 {
     private readonly ArrayBufferWriter<byte> _text = new();
@@ -38,7 +39,7 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        var output = Output ?? Console.OpenStandardOutput();
+        using var output = FileStore.Of(this).WriteTo(Output ?? Console.OpenStandardOutput());
         while (await Inbox.WaitAsync(stop))
         {
             while (Inbox.TryReceive(out var message))
@@ -47,14 +48,14 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
                 if (typeof(T) == typeof(Chunk))
                     Unsafe.As<T, Chunk>(ref message).Dispose();
             }
-            await Task.Run(() => Flush(output), CancellationToken.None).WaitAsync(stop);
+            await FlushAsync(output).AsTask().WaitAsync(stop);
         }
     }
 
-    private void Flush(Stream output)
+    private async ValueTask FlushAsync(StoredFile output)
     {
-        output.Write(_text.WrittenSpan);
-        output.Flush();
+        for (var rest = _text.WrittenMemory; !rest.IsEmpty;)
+            rest = rest[await output.WriteAsync(rest, 0)..];
         _text.ResetWrittenCount();
     }
 }

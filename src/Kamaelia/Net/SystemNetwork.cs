@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Kamaelia.Net;
+
+/// <summary>This machine's network, over .NET's sockets.</summary>
+public sealed class SystemNetwork : Network
+{
+    /// <inheritdoc/>
+    public override UdpSocket OpenUdp(AddressFamily family)
+    {
+        var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
+        if (family == AddressFamily.InterNetworkV6)
+            socket.DualMode = false;
+        return new SystemUdpSocket(socket);
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<StreamSocket> ConnectAsync(IPEndPoint to, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(to);
+        var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            await socket.ConnectAsync(to, stop).ConfigureAwait(false);
+            return new SystemStreamSocket(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override StreamListener Listen(IPEndPoint at, int backlogMax = 128)
+    {
+        ArgumentNullException.ThrowIfNull(at);
+        var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (!OperatingSystem.IsWindows()) // There it would let two listen at one port; elsewhere: no TIME_WAIT.
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(at);
+            socket.Listen(backlogMax);
+            return new SystemStreamListener(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<IPAddress>> ResolveAsync(string host, AddressFamily family,
+        CancellationToken stop = default)
+    {
+        var found = await Dns.GetHostAddressesAsync(host, family, stop).ConfigureAwait(false);
+        return found.Length > 0 ? found : throw new SocketException((int)SocketError.HostNotFound);
+    }
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<InterfaceInfo> ListInterfaces() =>
+    [
+        .. from each in NetworkInterface.GetAllNetworkInterfaces()
+           let addresses = each.GetIPProperties().UnicastAddresses.Select(own => own.Address)
+           select new InterfaceInfo(IndexOf(each), each.Name, [.. addresses]),
+    ];
+
+    private static int IndexOf(NetworkInterface each)
+    {
+        var properties = each.GetIPProperties();
+        return each.Supports(NetworkInterfaceComponent.IPv4)
+            ? properties.GetIPv4Properties().Index
+            : properties.GetIPv6Properties().Index;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Kamaelia.Net;
+
+/// <summary>A TCP connection of this machine.</summary>
+internal sealed class SystemStreamSocket : StreamSocket
+{
+    private readonly Socket _socket;
+
+    public SystemStreamSocket(Socket socket)
+    {
+        _socket = socket;
+        socket.NoDelay = true; // Components send what they mean to send together; holding it back only adds delay.
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
+    }
+
+    public override IPEndPoint LocalEndPoint { get; }
+
+    public override IPEndPoint RemoteEndPoint { get; }
+
+    public override ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken stop = default) =>
+        _socket.ReceiveAsync(into, SocketFlags.None, stop);
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
+    {
+        while (!bytes.IsEmpty)
+            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false)..];
+    }
+
+    public override void FinishWriting() => _socket.Shutdown(SocketShutdown.Send);
+
+    public override void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0); // Close then sends RST.
+        _socket.Dispose();
+    }
+
+    protected override void Dispose(bool disposing) => _socket.Dispose();
+}
+
+/// <summary>A TCP listener of this machine.</summary>
+internal sealed class SystemStreamListener(Socket socket) : StreamListener
+{
+    public override IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
+
+    public override async ValueTask<StreamSocket> AcceptAsync(CancellationToken stop = default) =>
+        new SystemStreamSocket(await socket.AcceptAsync(stop).ConfigureAwait(false));
+
+    protected override void Dispose(bool disposing) => socket.Dispose();
+}
