@@ -3,6 +3,7 @@
 
 #include <kamaelia/component.h>
 #include <kamaelia/failure.hpp>
+#include <kamaelia/poller.h>
 
 namespace {
 
@@ -37,6 +38,60 @@ TEST(Abi, Null_IsRefusedWithItsName) {
     EXPECT_EQ(kam_sched_run(nullptr, 10), 0u);
     kam_instance_stop(nullptr, KAM_STOP_CANCEL);
     kam_instance_destroy(nullptr);
+}
+
+TEST(Abi, NullPoller_IsRefusedOrNothing) {
+    EXPECT_EQ(kam_poller_wait(nullptr, 0), KAM_E_INVALID);
+    EXPECT_EQ(kam_poller_watch(nullptr, 0, 0, KAM_POLL_READ), KAM_E_INVALID);
+    kam_poller_wake(nullptr);
+    kam_poller_unwatch(nullptr, 0);
+    kam_poller_destroy(nullptr);
+}
+
+TEST(Abi, TypeThatIsNotRegistered_IsCheckedAtCreation) {
+    kam_component_type type = *kam_type_get(0);
+    type.step = nullptr;
+    kam_instance *instance = nullptr;
+    EXPECT_EQ(kam_instance_create(&type, nullptr, 0, nullptr, &instance), KAM_E_INVALID);
+    type = *kam_type_get(0);
+    type.struct_bytes = 8;
+    EXPECT_EQ(kam_instance_create(&type, nullptr, 0, nullptr, &instance), KAM_E_ABI);
+    type = *kam_type_get(0);
+    type.name = {nullptr, 3, 0};
+    EXPECT_EQ(kam_type_register(&type, nullptr), KAM_E_INVALID);
+    EXPECT_EQ(instance, nullptr);
+}
+
+TEST(Abi, TableThatThrowsAndLies_IsContained) {
+    kam_component_type type = *kam_type_get(0);
+    type.create = [](const kam_create_args *args, void **self_out) -> kam_status {
+        *self_out = args->error->utf8; // Left behind: it must not be destroyed.
+        args->error->bytes_out = 100'000;
+        return KAM_E_IO;
+    };
+    type.destroy = [](void *) { throw 1; };
+    char words[64];
+    kam_error error{words, sizeof words, 0};
+    kam_instance *instance = nullptr;
+    EXPECT_EQ(kam_instance_create(&type, nullptr, 0, &error, &instance), KAM_E_IO);
+    EXPECT_EQ(instance, nullptr);
+    type.create = [](const kam_create_args *, void **self_out) -> kam_status {
+        *self_out = self_out;
+        throw 1;
+    };
+    EXPECT_EQ(kam_instance_create(&type, nullptr, 0, &error, &instance), KAM_E_INTERNAL);
+    type.create = [](const kam_create_args *, void **self_out) -> kam_status {
+        *self_out = self_out;
+        return KAM_OK;
+    };
+    ASSERT_EQ(kam_instance_create(&type, nullptr, 0, &error, &instance), KAM_OK);
+    kam_instance_destroy(instance);
+}
+
+TEST(Error, NoBuffer_IsNoSentence) {
+    kam_error error{nullptr, 64, 9};
+    EXPECT_EQ(kam_type_register(nullptr, &error), KAM_E_INVALID);
+    EXPECT_EQ(error.bytes_out, 0u);
 }
 
 TEST(Error, ShortBuffer_IsCutAtAWholeCharacter) {

@@ -100,6 +100,13 @@ TEST(UdpRecv, IdleTimeout_EndsOnlyAfterTheFirstDatagram) {
     EXPECT_FALSE(rig.receiver().failed());
 }
 
+TEST(UdpRecv, IdleTimeoutOfCenturies_DoesNotRunOverTheClock) {
+    udp_rig rig("127.0.0.1:0", {}, {{"idle_timeout", "9223372036854775807ns"}});
+    rig.through({"one"});
+    for (int i = 0; i < 3; i++) rig.host().round();
+    EXPECT_FALSE(rig.host().done(rig.receiver()));
+}
+
 TEST(UdpRecv, SchedulerWithoutPoller_LooksByTimer) {
     kam::test::host host;
     kam::test::node &receiver =

@@ -18,7 +18,10 @@ internal unsafe struct kam_text
     public uint reserved;
 }
 
-/// <summary>Where a call that fails leaves its sentence. The caller owns the buffer; bytes_out never exceeds capacity_bytes.</summary>
+/// <summary>
+/// Where a call that fails leaves its sentence. The caller owns the buffer; bytes_out never exceeds capacity_bytes. NULL
+/// for the struct or for utf8: no sentence is wanted.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct kam_error
 {

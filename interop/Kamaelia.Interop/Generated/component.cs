@@ -205,10 +205,15 @@ internal static unsafe partial class NativeMethods
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int kam_instance_bind(kam_instance* instance, kam_sched* sched, int id, kam_ring** ins, uint in_count, kam_outlet** outs, uint out_count);
 
+    /// <summary>
+    /// NULL: nothing. The caller has taken it out of its slot before (kam_slot.instance NULL), and what its sched, rings and
+    /// outlets point at is not touched.
+    /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void kam_instance_destroy(kam_instance* instance);
 
+    /// <summary>Returns how many there are (0 for NULL) and writes at most capacity; counters_out NULL: none. Any thread.</summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial uint kam_instance_counters(kam_instance* instance, kam_counter* counters_out, uint capacity);

@@ -30,20 +30,22 @@ internal static unsafe partial class NativeMethods
 
     /// <summary>
     /// Waits until a watched descriptor is ready, kam_poller_wake is called, or the time is over; wakes the components whose
-    /// descriptors are ready. timeout_ns &lt; 0: no end; 0: only looks. Returns how many components it woke, &lt; 0 on failure.
-    /// The scheduler's thread only.
+    /// descriptors are ready. timeout_ns &lt; 0: no end; 0: only looks. Returns how many components it woke, &lt; 0 on failure
+    /// (KAM_E_INVALID for NULL). The scheduler's thread only.
     /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial int kam_poller_wait(kam_poller* poller, long timeout_ns);
 
-    /// <summary>Ends the wait, or the next one. Any thread.</summary>
+    /// <summary>Ends the wait, or the next one. Any thread. NULL: nothing.</summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial void kam_poller_wake(kam_poller* poller);
 
     /// <summary>
-    /// Wakes component `id` each time the descriptor has become ready (edge-triggered: read until KAM_AGAIN).
+    /// Wakes component `id` each time the descriptor has become ready (edge-triggered: read until KAM_AGAIN). An id that is
+    /// not parked then, or is no slot, is passed over. KAM_E_INVALID for NULL, a descriptor that is not open or cannot be
+    /// waited for, no events or unknown ones. Watching one again changes its id and events.
     /// The scheduler's thread only. A component calls it with (kam_poller *)ctx-&gt;sched-&gt;poller.
     /// </summary>
     [LibraryImport("libkamaelia")]

@@ -141,14 +141,18 @@ typedef struct kam_host {
 
 /* ---- instances ---- */
 /* Owns: *instance_out is the caller's, freed once by kam_instance_destroy. NULL on any failure, and then error says
- * why. Options not in the table, missing required ones and values that do not parse are KAM_E_INVALID and named. */
+ * why. Options not in the table, missing required ones and values that do not parse are KAM_E_INVALID and named. The
+ * type need not be registered; a table that the registry would refuse is refused here too. */
 KAM_API kam_status kam_instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count,
                                        kam_error *error, kam_instance **instance_out);
 /* Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and
  * outlets borrowed until destroy. It does not wake it. On failure the sentence is in instance->error. */
 KAM_API kam_status kam_instance_bind(kam_instance *instance, kam_sched *sched, int32_t id, kam_ring *const *ins,
                                      uint32_t in_count, kam_outlet *const *outs, uint32_t out_count);
+/* NULL: nothing. The caller has taken it out of its slot before (kam_slot.instance NULL), and what its sched, rings and
+ * outlets point at is not touched. */
 KAM_API void kam_instance_destroy(kam_instance *instance);
+/* Returns how many there are (0 for NULL) and writes at most capacity; counters_out NULL: none. Any thread. */
 KAM_API uint32_t kam_instance_counters(kam_instance *instance, kam_counter *counters_out, uint32_t capacity);
 /* Tells it to drain or cancel (KAM_STOP_…) and wakes it. Its scheduler's thread only. */
 KAM_API void kam_instance_stop(kam_instance *instance, uint32_t stop);

@@ -38,6 +38,8 @@ constexpr std::string_view view(kam_text text) noexcept {
 /// Leaves a sentence with the caller; cuts it at a whole UTF-8 character when the caller's buffer is short.
 inline void error_set(kam_error *error, std::string_view sentence) noexcept {
     if (!error) return;
+    error->bytes_out = 0;
+    if (!error->utf8) return; // A caller that gives no buffer wants no sentence, whatever capacity it says.
     std::size_t bytes = sentence.size();
     if (bytes > error->capacity_bytes) {
         bytes = error->capacity_bytes;
@@ -66,6 +68,11 @@ int32_t fence(kam_error *error, Body &&body) noexcept {
         error_set(error, "an unknown C++ exception");
         return KAM_E_INTERNAL;
     }
+}
+
+/// What somebody else's code left in an error of ours: a count that lies is cut to the buffer.
+inline std::string_view error_view(const kam_error &error) noexcept {
+    return {error.utf8, error.bytes_out < error.capacity_bytes ? error.bytes_out : error.capacity_bytes};
 }
 
 } // namespace kam

@@ -24,10 +24,12 @@ extern "C" void kam_poller_destroy(kam_poller *poller) {
 }
 
 extern "C" int32_t kam_poller_wait(kam_poller *poller, int64_t timeout_ns) {
+    if (poller == nullptr) return KAM_E_INVALID;
     return kam::fence(nullptr, [&] { return poller->inner->wait(timeout_ns); });
 }
 
 extern "C" void kam_poller_wake(kam_poller *poller) {
+    if (poller == nullptr) return;
     (void)kam::fence(nullptr, [&] {
         poller->inner->wake();
         return KAM_OK;

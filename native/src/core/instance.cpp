@@ -6,6 +6,7 @@
 #include <kamaelia/failure.hpp>
 
 #include "core/options.hpp"
+#include "core/registry.hpp"
 
 namespace kam::core {
 namespace {
@@ -42,22 +43,29 @@ instance::instance(const kam_component_type *component_type) : kam_instance{} {
 }
 
 instance::~instance() {
-    if (self) type->destroy(self);
+    // A table written without kamaelia.hpp's fence may throw here too; there is nobody left to tell.
+    if (self)
+        fence(nullptr, [this] {
+            type->destroy(self);
+            return KAM_OK;
+        });
 }
 
 instance *instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count) {
+    type_check(type); // It need not be a registered one.
     const std::string name(view(type->name));
     auto made = std::make_unique<instance>(type);
     try {
         const std::vector<kam_option> resolved = options_resolve(*type, options, option_count);
         const kam_create_args args{sizeof(kam_create_args), static_cast<uint32_t>(resolved.size()), resolved.data(),
                                    &made->error};
-        const kam_status status = type->create(&args, &made->self);
+        void *self = nullptr; // Not the instance's own yet: what a create that fails or throws leaves is not destroyed.
+        const kam_status status = type->create(&args, &self);
         if (status != KAM_OK) {
-            made->self = nullptr; // NULL on any failure is create's promise; a broken one must not be destroyed.
-            const std::string why(made->error_text, made->error.bytes_out);
+            const std::string why(error_view(made->error));
             throw failure(status < 0 ? status : KAM_E_INTERNAL, why.empty() ? "it could not be created" : why);
         }
+        made->self = self;
     } catch (const failure &e) {
         throw failure(e.status(), name + ": " + e.what());
     }

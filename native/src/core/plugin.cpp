@@ -53,7 +53,7 @@ void plugin_load(const std::string &path, const kam_host &host) {
     const kam_status status = enter(&host, &error);
     loaded.push_back(std::move(library));
     if (status != KAM_OK) {
-        const std::string why(text, error.bytes_out);
+        const std::string why(error_view(error));
         throw failure(status < 0 ? status : KAM_E_INTERNAL,
                       file.string() + ": " + (why.empty() ? "its registration failed" : why));
     }

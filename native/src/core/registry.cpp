@@ -30,7 +30,14 @@ registry &the_registry() {
     throw failure(KAM_E_INVALID, "component type '" + std::string(view(type->name)) + "': " + why);
 }
 
-bool name_is_good(std::string_view name) {
+/// A count of bytes without bytes is how a table that was never filled in looks.
+bool text_is_good(const kam_text &text) {
+    return text.utf8 || !text.bytes;
+}
+
+bool name_is_good(const kam_text &text) {
+    if (!text_is_good(text)) return false;
+    const std::string_view name = view(text);
     return !name.empty() &&
            name.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") ==
                std::string_view::npos;
@@ -40,7 +47,7 @@ template <class Item>
 void check_names(const kam_component_type *type, const char *what, const Item *items, uint32_t count) {
     if (count && !items) refuse(type, std::string("its ") + what + "s are missing");
     for (uint32_t i = 0; i < count; ++i) {
-        if (!name_is_good(view(items[i].name)))
+        if (!name_is_good(items[i].name))
             refuse(type, std::string(what) + " " + std::to_string(i) + " has no proper name");
         for (uint32_t k = 0; k < i; ++k)
             if (view(items[k].name) == view(items[i].name))
@@ -48,21 +55,32 @@ void check_names(const kam_component_type *type, const char *what, const Item *i
     }
 }
 
-void check(const kam_component_type *type) {
+void check_texts(const kam_component_type *type) {
+    bool good = text_is_good(type->sentence);
+    for (uint32_t i = 0; i < type->port_count; ++i)
+        good = good && text_is_good(type->ports[i].format) && text_is_good(type->ports[i].sentence);
+    for (uint32_t i = 0; i < type->option_count; ++i)
+        good = good && text_is_good(type->options[i].default_text) && text_is_good(type->options[i].sentence);
+    if (!good) refuse(type, "a text has a count of bytes but no bytes");
+}
+
+} // namespace
+
+void type_check(const kam_component_type *type) {
     // Every field of ABI 1.0; later fields are tested against struct_bytes where they are read.
     if (type->struct_bytes < sizeof(kam_component_type))
         throw failure(KAM_E_ABI, "a component type of " + std::to_string(type->struct_bytes) +
                                      " bytes; this library's has " + std::to_string(sizeof(kam_component_type)));
-    if (!name_is_good(view(type->name))) refuse(type, "a name is letters, digits, '.', '_' and '-'");
+    if (!text_is_good(type->name)) throw failure(KAM_E_INVALID, "a component type has no name");
+    if (!name_is_good(type->name)) refuse(type, "a name is letters, digits, '.', '_' and '-'");
     if (!type->create || !type->step || !type->destroy) refuse(type, "create, step and destroy must all be there");
     check_names(type, "port", type->ports, type->port_count);
     check_names(type, "option", type->options, type->option_count);
+    check_texts(type);
     for (uint32_t i = 0; i < type->port_count; ++i)
         if (type->ports[i].direction > KAM_PORT_OUT)
             refuse(type, "port '" + std::string(view(type->ports[i].name)) + "' goes neither in nor out");
 }
-
-} // namespace
 
 uint32_t type_count() {
     registry &all = the_registry();
@@ -77,7 +95,7 @@ const kam_component_type *type_get(uint32_t index) {
 }
 
 void type_register(const kam_component_type *type) {
-    check(type);
+    type_check(type);
     registry &all = the_registry();
     const std::lock_guard lock(all.mutex);
     for (const kam_component_type *other : all.types)

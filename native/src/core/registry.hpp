@@ -8,6 +8,8 @@ namespace kam::core {
 uint32_t type_count();
 /// NULL past the last. Tables are never removed, so a pointer stays good.
 const kam_component_type *type_get(uint32_t index);
+/// Throws kam::failure that says what is wrong with the table.
+void type_check(const kam_component_type *type);
 /// Throws kam::failure when the table is wrong or its name is taken.
 void type_register(const kam_component_type *type);
 

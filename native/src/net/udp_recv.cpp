@@ -164,7 +164,9 @@ void udp_recv::read(kam::context &context) {
 // The socket is empty: until it is not, or until nothing has come for too long.
 kam::step udp_recv::wait(kam::context &context) {
     const bool has_limit = idle_timeout_ns_ > 0 && packets_.get() > 0;
-    const int64_t limit_ns = last_arrival_ns_ + idle_timeout_ns_;
+    // A timeout of centuries is as good as none, and may not run over the end of the clock.
+    const int64_t clock_left_ns = INT64_MAX - std::max<int64_t>(last_arrival_ns_, 0);
+    const int64_t limit_ns = last_arrival_ns_ + std::min(idle_timeout_ns_, clock_left_ns);
     if (has_limit && context.now_ns() >= limit_ns) return kam::step::done;
     if (watched_) return has_limit ? kam::step::wait_io | context.wait_until(limit_ns) : kam::step::wait_io;
     const int64_t look_again_ns = context.now_ns() + ns_per_ms; // A scheduler without a poller, stepped by hand.
