@@ -244,6 +244,9 @@ public abstract partial class Component
             child.ApplyStop(StopKind.Cancel);
     }
 
+    /// <summary>Only its children still run.</summary>
+    internal bool IsBodyOver => _body is EndingBody;
+
     /// <summary>In the place of a body that is over while children still end: late wake-ups find nothing to resume.
     /// </summary>
     private sealed class EndingBody : Activation
@@ -357,6 +360,20 @@ public abstract partial class Component
         _end = EndReason.Cancelled;
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
+        Graph!.CloseAfterEnd(this, EndReason.Cancelled);
+    }
+
+    /// <summary>Ends it and all in it without resuming its body, which heeded no cancellation: of an abandoned graph.
+    /// </summary>
+    internal void Drop()
+    {
+        foreach (Component child in Children.ToArray())
+            child.Drop();
+        if (_state != ComponentState.Running)
+            return;
+        (_body as RunBox)?.Extras?.Forget();
+        _stopKind = StopKind.Cancel;
+        EndNow(new OperationCanceledException());
     }
 
     internal string WaitText => $"{Path} {(_body ?? this).DescribeWait()}";

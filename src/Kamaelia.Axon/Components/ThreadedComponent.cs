@@ -66,6 +66,7 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
     private void OnThread(
         Channel<TIn> toThread, Channel<TOut> fromThread, TaskCompletionSource done, CancellationToken stop)
     {
+        Graph?.NoteOwnThread(); // A stop that it asks for must not wait for it.
         try
         {
             RunThread(new BlockingInbox<TIn>(toThread.Reader, stop), new BlockingOutbox<TOut>(fromThread.Writer, stop),

@@ -174,11 +174,17 @@ public sealed partial class Graph
 
     /// <summary>Every component that has not ended. A reader on another thread may miss one that comes or
     /// goes.</summary>
-    internal Component[] LiveComponents()
+    internal Component[] LiveComponents() => LiveComponents(null);
+
+    /// <summary>Those that run on one scheduler. Exact on its thread.</summary>
+    private Component[] LiveComponents(Scheduler? on)
     {
         var live = new List<Component>();
         foreach (Component component in Components)
-            Collect(component, live);
+        {
+            if (on is null || ReferenceEquals(component.Home, on))
+                Collect(component, live);
+        }
         return [.. live];
 
         static void Collect(Component component, List<Component> into)

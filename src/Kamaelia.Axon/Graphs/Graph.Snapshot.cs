@@ -25,14 +25,14 @@ public sealed partial class Graph
                 linkages.Add(Take(linkage));
         }
         components.Sort((a, b) => Order(all, a).CompareTo(Order(all, b)));
-        return new GraphSnapshot(Name, components, linkages);
+        return new GraphSnapshot(Name, components, linkages) { State = State };
     }
 
     private static int Order(Component[] all, ComponentSnapshot one) => Array.FindIndex(all, c => c.Path == one.Path);
 
-    private static T Look<T>(Scheduler scheduler, Func<T> look)
+    private T Look<T>(Scheduler scheduler, Func<T> look)
     {
-        if (!scheduler.IsStarted || ReferenceEquals(Scheduler.Current, scheduler))
+        if (!scheduler.IsStarted || _over || ReferenceEquals(Scheduler.Current, scheduler))
             return look();
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         scheduler.Post(() =>
@@ -46,18 +46,19 @@ public sealed partial class Graph
                 done.TrySetException(e);
             }
         });
-        return done.Task.Wait(TimeSpan.FromSeconds(1)) ? done.Task.Result : look();
+        Task.WaitAny([done.Task, _completion.Task], TimeSpan.FromSeconds(1));
+        return done.Task.IsCompleted ? done.Task.Result : look();
     }
 
     private static LinkageSnapshot Take(Linkage linkage) =>
         new(linkage.From.Path, (linkage.Beyond ?? linkage.To).Path, linkage.Kind);
 
-    private static unsafe ComponentSnapshot Take(Component component, List<LinkageSnapshot> linkages)
+    private static ComponentSnapshot Take(Component component, List<LinkageSnapshot> linkages)
     {
         foreach (Linkage linkage in component.Linkages)
             linkages.Add(Take(linkage));
         Scheduler? home = component.Scheduler;
-        long activations = home is null || component.Id < 0 ? 0 : home.Header->Slots[component.Id].Activations;
+        long activations = home?.ActivationsOf(component.Id) ?? 0;
         string wait = component.State == ComponentState.Running
             ? (component.Body ?? component).DescribeWait().ToString()
             : component.State.ToString();

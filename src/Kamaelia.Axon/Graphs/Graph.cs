@@ -24,7 +24,7 @@ public sealed partial class Graph : IAsyncDisposable
         TaskCreationOptions continuations =
             Options.ManualScheduling ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
         _completion = new TaskCompletionSource(continuations);
-        _cancelNow = new TaskCompletionSource(continuations);
+        _stop = new StopMachine(this, continuations);
         _root = new RootComponent(this);
         for (int i = 0; i < Options.Schedulers; i++)
         {
@@ -80,7 +80,11 @@ public sealed partial class Graph : IAsyncDisposable
             Interlocked.Increment(ref _live);
         }
         if (_started)
+        {
             Invoke(home, () => component.StartOn(home));
+            if (_stop.Reached is var asked and not StopKind.None)
+                home.Post(() => component.RequestStop(asked)); // It came too late to be asked with the others.
+        }
         return component;
     }
 
@@ -177,6 +181,7 @@ public sealed partial class Graph : IAsyncDisposable
     {
         if (!scheduler.IsStarted || ReferenceEquals(Scheduler.Current, scheduler))
             return action();
+        ThrowIfOver(); // Nobody would answer.
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         scheduler.Post(() =>
         {
@@ -189,9 +194,12 @@ public sealed partial class Graph : IAsyncDisposable
                 done.SetException(e);
             }
         });
-        if (!((IAsyncResult)done.Task).AsyncWaitHandle.WaitOne(s_invokeTimeout))
+        int first = Task.WaitAny([done.Task, _completion.Task], s_invokeTimeout);
+        if (first < 0)
             throw new TimeoutException($"{scheduler.Name} did not answer within {s_invokeTimeout.TotalSeconds} s: "
                 + "a component on it is blocking its thread");
+        if (!done.Task.IsCompleted)
+            ThrowIfOver();
         return done.Task.GetAwaiter().GetResult();
     }
 

@@ -30,3 +30,9 @@ public sealed record GraphStalled(string Text) : GraphEvent;
 /// <param name="Stage">"drain", "cancel" or "abandon".</param>
 /// <param name="Text">Who is being waited for.</param>
 public sealed record StopStage(string Stage, string Text) : GraphEvent;
+
+/// <summary>No component runs from now on, until it is resumed.</summary>
+public sealed record GraphPaused : GraphEvent;
+
+/// <summary>Components run again.</summary>
+public sealed record GraphResumed : GraphEvent;

@@ -18,8 +18,13 @@ public sealed class GraphFaultedException : Exception
 }
 
 /// <summary>A stop ran out of time: the text names the components that did not end, and what each was doing.</summary>
-/// <param name="message">Who, and what they wait for.</param>
-public sealed class GraphAbandonedException(string message) : TimeoutException(message);
+public sealed class GraphAbandonedException : TimeoutException
+{
+    internal GraphAbandonedException(string message, IReadOnlyList<string> paths) : base(message) => Paths = paths;
+
+    /// <summary>The components that did not end (of a chassis those inside it), or whose release did not.</summary>
+    public IReadOnlyList<string> Paths { get; }
+}
 
 /// <summary>The graph cannot run as it is: the text lists what <see cref="Graph.Check()"/> found.</summary>
 public sealed class GraphInvalidException : InvalidOperationException

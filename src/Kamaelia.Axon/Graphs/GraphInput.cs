@@ -5,7 +5,7 @@ namespace Kamaelia.Axon;
 /// <summary>A handle to feed a graph from ordinary code.</summary>
 /// <typeparam name="T">The messages. A chunk is given away by posting it.</typeparam>
 /// <remarks>Any thread. The stream into the graph ends with <see cref="Complete"/>, or when the graph drains.</remarks>
-public sealed class GraphInput<T> : Component
+public sealed class GraphInput<T> : Component, IGraphHandle
 {
     private static readonly PortInfo[] s_ports = [DataPorts.Out<T>()];
 
@@ -68,4 +68,6 @@ public sealed class GraphInput<T> : Component
             MessageTraits<T>.Release(message);
         return default;
     }
+
+    void IGraphHandle.GraphIsOver(Exception cause) => _channel.Writer.TryComplete(cause);
 }

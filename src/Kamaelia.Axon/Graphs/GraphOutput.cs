@@ -5,7 +5,7 @@ namespace Kamaelia.Axon;
 /// <summary>A handle to read from a graph in ordinary code.</summary>
 /// <typeparam name="T">The messages. A chunk that was read is the reader's to dispose.</typeparam>
 /// <remarks>Any thread, one reader at a time. While nobody reads, the graph waits.</remarks>
-public sealed class GraphOutput<T> : Component
+public sealed class GraphOutput<T> : Component, IGraphHandle
 {
     private static readonly PortInfo[] s_ports = [DataPorts.In<T>()];
 
@@ -68,4 +68,6 @@ public sealed class GraphOutput<T> : Component
         _channel.Writer.TryComplete(reason.Exception);
         return default;
     }
+
+    void IGraphHandle.GraphIsOver(Exception cause) => _channel.Writer.TryComplete(cause);
 }

@@ -5,7 +5,11 @@ namespace Kamaelia.Axon;
 /// <param name="Components">Top-level components, each with those inside it.</param>
 /// <param name="Linkages">Every linkage, pass-through ones included.</param>
 public sealed partial record GraphSnapshot(
-    string Name, IReadOnlyList<ComponentSnapshot> Components, IReadOnlyList<LinkageSnapshot> Linkages);
+    string Name, IReadOnlyList<ComponentSnapshot> Components, IReadOnlyList<LinkageSnapshot> Linkages)
+{
+    /// <summary>Where the graph was in its life.</summary>
+    public GraphState State { get; init; }
+}
 
 /// <summary>A component at one moment.</summary>
 /// <param name="Path">Where it is.</param>

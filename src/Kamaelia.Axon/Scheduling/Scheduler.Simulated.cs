@@ -12,13 +12,14 @@ public sealed unsafe partial class Scheduler
     internal bool IsDisposed => _disposed;
 
     /// <summary>Whether a step would do something now.</summary>
-    internal bool HasWork => !_disposed && (Volatile.Read(ref _hasPosted) != 0 || Header->Managed.Count != 0
-        || Header->Native.Count != 0 || _watched.Count != 0 || IsTimerDue);
+    internal bool HasWork => !_disposed && (Volatile.Read(ref _hasPosted) != 0 || (!_isPaused
+        && (Header->Managed.Count != 0 || Header->Native.Count != 0 || _watched.Count != 0
+            || IsTimerDue)));
 
     private bool IsTimerDue => Timers.Count != 0 && Timers.UntilNext(Timers.NowNs) == 0;
 
     /// <summary>When its next timer is due, ns from now on its own clock; negative: it has none.</summary>
-    internal long UntilTimerNs => _disposed || Timers.Count == 0 ? -1 : Timers.UntilNext(Timers.NowNs);
+    internal long UntilTimerNs => _disposed || _isPaused || Timers.Count == 0 ? -1 : Timers.UntilNext(Timers.NowNs);
 
     /// <summary>What was posted, timers that are due, then one activation of those that are ready.</summary>
     internal void StepOnce()
@@ -46,6 +47,8 @@ public sealed unsafe partial class Scheduler
         header->NowNs = Timers.NowNs;
         if (Volatile.Read(ref _hasPosted) != 0)
             RunPosted();
+        if (_isPaused)
+            return;
         if (Timers.Count != 0)
             Timers.Fire(header->NowNs);
         if (_watched.Count != 0 && !LookAtWatched() && header->Managed.Count + header->Native.Count == 0)

@@ -61,7 +61,13 @@ public sealed unsafe partial class Scheduler
                 Escaped?.Invoke(e); // One callback's failure must not take the other components along.
             }
         }
+        // Whoever comes second frees: the one that joins it, or the thread where nobody waits so long.
+        bool isFree = _isAbandoned
+            ? UnwindAll()
+            : Interlocked.Exchange(ref _exitState, ExitByThread) == ExitAwaited;
         Leave(null, null, null);
+        if (isFree)
+            Free();
     }
 
     /// <summary>Uses another poller from now on (the native one). On the scheduler's thread, or before it
@@ -135,6 +141,11 @@ public sealed unsafe partial class Scheduler
 
     private void Sleep()
     {
+        if (_isPaused)
+        {
+            SleepPaused();
+            return;
+        }
         long until = Stopwatch.GetTimestamp() + (SpinNs * Stopwatch.Frequency / 1_000_000_000);
         do
         {
@@ -266,10 +277,29 @@ public sealed unsafe partial class Scheduler
             return;
         _disposed = true;
         RequestExit();
-        if (!Join(TimeSpan.FromSeconds(1)) && _thread is not null)
-            return; // The thread hangs in user code: what it may still touch must stay.
+        if (_isAbandoned && _thread is not null)
+            return; // The thread frees it, at once or when what blocks it returns.
+        if (_thread is null)
+        {
+            if (_isAbandoned)
+                CarryOn();
+            else
+                Free();
+        }
+        else if (Join(TimeSpan.FromSeconds(1)) || Interlocked.Exchange(ref _exitState, ExitAwaited) == ExitByThread)
+        {
+            Free();
+        }
+    }
+
+    private void Free()
+    {
+        if (Interlocked.Exchange(ref _freed, 1) != 0)
+            return;
+        _sleeping = 0; // Late posts find nobody to wake.
         _virtualTimer?.Dispose();
         Poller.Dispose();
+        _pausePoller?.Dispose();
         _oldPollers.ForEach(p => p.Dispose());
         Pool.Retire();
         NativeMemory.Free(Header->Slots);

@@ -182,23 +182,37 @@ public sealed unsafe partial class Scheduler : IDisposable
     {
         // A full fence: were the queue looked at before this is seen, a post in between would be forgotten.
         Interlocked.Exchange(ref _hasPosted, 0);
-        while (_posted.TryDequeue(out Posted posted))
+        try
         {
-            switch (posted.Target)
-            {
-                case RunBox box when posted.State is null:
-                    box.ForeignCompleted();
-                    break;
-                case Activation activation:
-                    activation.OnChange();
-                    break;
-                case Action action:
-                    action();
-                    break;
-                case SendOrPostCallback callback:
-                    callback(posted.State);
-                    break;
-            }
+            RunHeld();
+            while (_posted.TryDequeue(out Posted posted))
+                Run(posted);
+        }
+        catch
+        {
+            Interlocked.Exchange(ref _hasPosted, 1); // One callback's failure must not keep the rest waiting.
+            throw;
+        }
+    }
+
+    private void Run(in Posted posted)
+    {
+        if (Hold(posted))
+            return;
+        switch (posted.Target)
+        {
+            case RunBox box when posted.State is null:
+                box.ForeignCompleted();
+                break;
+            case Activation activation:
+                activation.OnChange();
+                break;
+            case Action action:
+                action();
+                break;
+            case SendOrPostCallback callback:
+                callback(posted.State);
+                break;
         }
     }
 
@@ -268,6 +282,8 @@ public sealed unsafe partial class Scheduler : IDisposable
         SchedHeader* header = Header;
         if (Volatile.Read(ref _hasPosted) != 0)
             RunPosted();
+        if (_isPaused)
+            return PausedTurn();
         bool usesTime = Timers.Count != 0 || NativeRun != null;
         if ((++_turns & (usesTime ? ClockTurns - 1 : IdleClockTurns - 1)) == 0)
             header->NowNs = Timers.NowNs;
