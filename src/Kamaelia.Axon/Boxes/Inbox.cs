@@ -84,6 +84,9 @@ public abstract unsafe class Inbox : Box
     /// <summary>Moves what waits here to the end of another inbox, in order, whatever its capacity.</summary>
     internal abstract void MoveTo(Inbox other);
 
+    /// <summary>Hands what waits here, in order, to somebody else, who owns it then.</summary>
+    internal abstract void TakeAll(Action<object> take);
+
     /// <summary>Drops what waits here and releases it.</summary>
     internal abstract int Discard();
 

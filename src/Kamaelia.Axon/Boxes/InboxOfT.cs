@@ -219,6 +219,28 @@ public sealed unsafe class Inbox<T> : Inbox
         target.Ring->Limit = Math.Min(target.Ring->Capacity, target.SlotCount);
     }
 
+    internal override void TakeAll(Action<object> take)
+    {
+        while (TryReceive(out T? message))
+            take(message!);
+    }
+
+    /// <summary>Puts messages that were received in front again: whoever took them has not looked at them.</summary>
+    internal void PutBack(IReadOnlyList<T> messages)
+    {
+        if (messages.Count == 0)
+            return;
+        var behind = new List<T>((int)Ring->Count);
+        while (TryReceive(out T? message))
+            behind.Add(message);
+        foreach (T message in messages)
+            ForcePush(message);
+        foreach (T message in behind)
+            ForcePush(message);
+        Ring->Limit = Math.Min(Ring->Capacity, SlotCount);
+        ReceivedBefore -= messages.Count + behind.Count; // Neither was received for good.
+    }
+
     internal override int Discard()
     {
         int count = 0;

@@ -5,12 +5,15 @@ namespace Kamaelia.Axon;
 /// <summary>What the runtime does with a message nobody will receive.</summary>
 internal static class MessageTraits<T>
 {
-    /// <summary>Gives up what the message holds: the reference of a chunk; nothing for other types.</summary>
+    /// <summary>Gives up what the message holds: the reference of a chunk, a dead letter's too; nothing for other
+    /// types.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Release(T message)
     {
         if (typeof(T) == typeof(Chunk))
             Unsafe.As<T, Chunk>(ref message).Dispose();
+        else if (message is DeadLetter letter)
+            letter.Dispose();
     }
 
     /// <summary>The same message for so many more receivers: a chunk gains references, in one locked instruction;
@@ -20,6 +23,8 @@ internal static class MessageTraits<T>
     {
         if (typeof(T) == typeof(Chunk) && more > 0)
             Unsafe.As<T, Chunk>(ref message).AddReferences(more);
+        else if (message is DeadLetter letter)
+            letter.Share(more);
     }
 
     public static long BytesOf(T message) =>

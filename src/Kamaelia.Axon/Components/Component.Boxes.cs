@@ -50,6 +50,9 @@ public abstract partial class Component
     public Outbox FindOutbox(string name) => FindBox(name, wantInbox: false) as Outbox
         ?? throw new ArgumentException(NoSuchBox(name, PortDirection.Out), nameof(name));
 
+    /// <summary>The box of that name, inbox or outbox; null when there is none.</summary>
+    internal Box? TryFindBox(string name) => FindBox(name, wantInbox: true) ?? FindBox(name, wantInbox: false);
+
     private Box? FindBox(string name, bool wantInbox)
     {
         foreach (Box box in Boxes)

@@ -69,6 +69,22 @@ public abstract partial class Component
         Forget(child);
     }
 
+    /// <summary>A child that does not end is nobody's any more but the graph's, which still waits for it.</summary>
+    internal void AbandonChild(Component child)
+    {
+        child.Extras.Abandoned = true;
+        _extras!.LiveChildren--;
+        _extras.ForgetName(child._extras?.Name); // The next one may be called the same.
+        Graph!.Hold();
+        WakeForChange();
+    }
+
+    private void ForgetAbandoned(Component child)
+    {
+        _extras!.Children!.Remove(child);
+        child.Graph!.Release();
+    }
+
     private void Forget(Component child)
     {
         _extras!.Children!.Remove(child);

@@ -35,7 +35,7 @@ public abstract partial class Component
     internal override void Resume()
     {
         _isSource = !AnyIsFed();
-        if (Graph!.Options.OwnStopTokens)
+        if (Graph!.Options.OwnStopTokens || Supervised.Above(this) is not null) // A supervisor stops one by itself.
             Extras.Stop = new CancellationTokenSource();
         if (Graph.IsObserved)
             Graph.Report(new ComponentStarted(Path));
@@ -260,15 +260,15 @@ public abstract partial class Component
 
     private void EndNow(Exception? exception)
     {
-        EndReason reason = ReasonOf(exception);
+        EndReason reason = GivenEnd ?? ReasonOf(exception);
         Scheduler scheduler = _scheduler!;
         Graph graph = Graph!;
         int id = Id;
         _state = ComponentState.Ended;
         _end = reason;
         SetDone(scheduler, id);
-        if (reason.Kind == EndKind.Faulted)
-            graph.Faulted(Path, reason.Exception!);
+        if (reason.Kind == EndKind.Faulted && GivenEnd is null)
+            graph.Faulted(this, reason.Exception!);
         SayEnd(reason);
         EndReason streamReason = StreamReason(reason);
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
@@ -276,6 +276,8 @@ public abstract partial class Component
             if (box is Outbox)
                 Postman.EndBox(box, streamReason);
         }
+        for (Supervised? above = Supervised.Above(this); above is not null; above = Supervised.Above(above))
+            above.BeforeBurial(this, reason);
         UnlinkMine();
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
@@ -290,8 +292,29 @@ public abstract partial class Component
         Component? parent = _parent;
         if (parent is RootComponent or null)
             graph.Release();
+        else if (_extras is { Abandoned: true })
+            parent.ForgetAbandoned(this);
         else
             parent.ChildEnded(this);
+    }
+
+    /// <summary>How it ended where it knows better than its body, and that is no fault of its own.</summary>
+    internal virtual EndReason? GivenEnd => null;
+
+    /// <summary>Messages it has taken; null when nothing feeds it.</summary>
+    internal long? ReceivedSoFar
+    {
+        get
+        {
+            long? sum = null;
+            for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
+            {
+                if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control)
+                    && (box.HasFeeders || inbox.Received > 0))
+                    sum = (sum ?? 0) + inbox.Received;
+            }
+            return sum;
+        }
     }
 
     private static unsafe void SetDone(Scheduler scheduler, int id) =>
@@ -321,7 +344,8 @@ public abstract partial class Component
     // Axon's rule: a component that ends of its own accord says so on signal. One that has spoken there needs no help.
     private void SayEnd(EndReason reason)
     {
-        if (_extras?.Signal is not { IsLinked: true, Sent: 0, EndValue: null, HasFeeders: false } signal)
+        if (_extras?.Signal is not { IsLinked: true, Sent: 0, EndValue: null, HasFeeders: false } signal
+            || _parent is Supervised) // There may be another instance: its place speaks at the very end.
             return;
         signal.TrySend(reason.Kind == EndKind.Completed ? new ProducerFinished(this) : new ShutdownMicroprocess(this));
     }
@@ -360,7 +384,7 @@ public abstract partial class Component
         _end = EndReason.Cancelled;
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
-        Graph!.CloseAfterEnd(this, EndReason.Cancelled);
+        Graph?.CloseAfterEnd(this, EndReason.Cancelled);
     }
 
     /// <summary>Ends it and all in it without resuming its body, which heeded no cancellation: of an abandoned graph.

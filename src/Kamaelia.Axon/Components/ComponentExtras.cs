@@ -9,6 +9,7 @@ internal sealed class ComponentExtras
     public int LiveChildren;
     public int LastOrdinal;
     public bool Dropped;
+    public bool Abandoned;
     public bool IsEnding;
     public Exception? EndCause;
     public List<nint>? Removed; // Rings of removed inboxes.

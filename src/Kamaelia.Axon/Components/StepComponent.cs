@@ -46,6 +46,9 @@ public abstract class StepComponent<TIn, TOut> : Component
     /// <summary>Works on some of the input. Both spans are borrowed for the call and lie in one piece of the rings, so
     /// there may be more than they show.</summary>
     /// <returns>Consumed nothing and produced nothing: it needs more input than it was shown.</returns>
+    /// <remarks>A step that throws has used and made nothing, and what it throws is about the first message: it returns
+    /// what it did before a message it cannot handle, and throws when it meets that message again in front. The message
+    /// is released with the fault.</remarks>
     protected abstract StepResult Step(ReadOnlySpan<TIn> input, Span<TOut> output);
 
     /// <summary>After the last input, until it returns 0: what is still owed.</summary>
@@ -125,7 +128,7 @@ public abstract class StepComponent<TIn, TOut> : Component
     private bool WorkOnPiece(
         Inbox<TIn> inbox, Outbox<TOut> outbox, ReadOnlySpan<TIn> input, Span<TOut> output, bool isScratch)
     {
-        StepResult did = Step(input, output);
+        StepResult did = StepOrDropFirst(inbox, input, output);
         if (did.Consumed > 0)
             inbox.Consumed(did.Consumed);
         Send(outbox, did.Produced, isScratch);
@@ -138,6 +141,20 @@ public abstract class StepComponent<TIn, TOut> : Component
         if (inbox.End is not null || inbox.Count >= inbox.Capacity)
             throw new InvalidOperationException($"{Path} used nothing of {_heldBack} messages and no more can come");
         return false;
+    }
+
+    private StepResult StepOrDropFirst(Inbox<TIn> inbox, ReadOnlySpan<TIn> input, Span<TOut> output)
+    {
+        try
+        {
+            return Step(input, output);
+        }
+        catch
+        {
+            if (inbox.TryReceive(out TIn? met))
+                MessageTraits<TIn>.Release(met); // What it cannot handle is not for a later instance either.
+            throw;
+        }
     }
 
     /// <summary>Where a step may write: the ring itself, or (byte limits, dropping policies, no linkage) a buffer whose

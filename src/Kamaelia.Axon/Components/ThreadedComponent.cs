@@ -33,13 +33,21 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
     protected abstract void RunThread(
         BlockingInbox<TIn> inbox, BlockingOutbox<TOut> outbox, CancellationToken stop);
 
+    private volatile bool _isLeft; // The body has gone before its thread: the thread clears up after itself.
+
     /// <inheritdoc/>
     protected sealed override async Run RunAsync(CancellationToken stop)
     {
         var toThread = Channel.CreateBounded<TIn>(queueLength);
         var fromThread = Channel.CreateBounded<TOut>(queueLength);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() => OnThread(toThread, fromThread, done, stop)) { IsBackground = true, Name = Path };
+        using var threadStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        CancellationToken threadToken = threadStop.Token;
+        var thread = new Thread(() => OnThread(toThread, fromThread, done, threadToken))
+        {
+            IsBackground = true,
+            Name = Path,
+        };
         thread.Start();
         using var feedingStop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Task feeding = FeedAsync(toThread.Writer, done.Task, feedingStop.Token);
@@ -51,16 +59,42 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
                     await Outbox.SendAsync(message, stop);
             }
         }
+        catch
+        {
+            toThread.Writer.TryComplete();
+            threadStop.Cancel(); // Nobody takes what it sends any more: it must not wait for that.
+            _isLeft = true;
+            Release(toThread);
+            throw;
+        }
         finally
         {
             feedingStop.Cancel(); // The thread has ended or must: nothing more goes there.
-            while (fromThread.Reader.TryRead(out TOut? left))
-                MessageTraits<TOut>.Release(left);
+            Release(fromThread);
         }
-        await done.Task; // The thread's own exception, with its stack.
-        await feeding;
-        while (toThread.Reader.TryRead(out TIn? unread))
-            MessageTraits<TIn>.Release(unread);
+        try
+        {
+            await done.Task; // The thread's own exception, with its stack.
+        }
+        finally
+        {
+            await feeding;
+            PutBack(toThread); // What it never looked at was not received.
+        }
+    }
+
+    private void PutBack(Channel<TIn> toThread)
+    {
+        var unread = new List<TIn>();
+        while (toThread.Reader.TryRead(out TIn? message))
+            unread.Add(message);
+        Inbox.PutBack(unread);
+    }
+
+    private static void Release<T>(Channel<T> channel)
+    {
+        while (channel.Reader.TryRead(out T? message))
+            MessageTraits<T>.Release(message);
     }
 
     private void OnThread(
@@ -78,6 +112,10 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
             done.SetException(e);
         }
         fromThread.Writer.TryComplete();
+        if (!_isLeft)
+            return;
+        Release(toThread);
+        Release(fromThread);
     }
 
     private async Task FeedAsync(ChannelWriter<TIn> writer, Task threadEnded, CancellationToken stop)

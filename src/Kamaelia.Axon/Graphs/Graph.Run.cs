@@ -62,8 +62,10 @@ public sealed partial class Graph
             ValueTask closing = component.CloseAsync(reason);
             if (!closing.IsCompletedSuccessfully)
             {
-                Interlocked.Increment(ref _live);
-                _ = AwaitClose(component, closing);
+                Hold();
+                Supervised? slot = Supervised.Above(component);
+                slot?.BeginClosing();
+                _ = AwaitClose(component, closing, slot);
             }
         }
         catch (Exception e)
@@ -73,7 +75,7 @@ public sealed partial class Graph
         home.Closing = null;
     }
 
-    private async Task AwaitClose(Component component, ValueTask closing)
+    private async Task AwaitClose(Component component, ValueTask closing, Supervised? slot)
     {
         lock (_closing)
             _closing.Add(component);
@@ -87,8 +89,12 @@ public sealed partial class Graph
         }
         lock (_closing)
             _closing.Remove(component);
+        slot?.Scheduler?.Post(slot.EndClosing);
         Release();
     }
+
+    /// <summary>One more thing to wait for; <see cref="Release"/> says that it is over.</summary>
+    internal void Hold() => Interlocked.Increment(ref _live);
 
     /// <summary>A component, its closing, or the start is over; the last of them finishes the graph.</summary>
     internal void Release()
@@ -140,12 +146,28 @@ public sealed partial class Graph
         }
     }
 
-    internal void Faulted(string path, Exception exception)
+    internal void Faulted(Component who, Exception exception)
     {
+        long? received = who.ReceivedSoFar;
+        if (Supervised.Above(who) is { } slot)
+        {
+            FaultVerdict verdict = (who as Supervisor)?.EarlyVerdict ?? slot.Supervisor.Judge(slot, who, exception);
+            ReportFault(who.Path, exception, received, verdict);
+            return;
+        }
         lock (_faults)
-            _faults.Add((path, exception));
-        Report(new ComponentFaulted(path, exception));
+            _faults.Add((who.Path, exception));
+        ReportFault(who.Path, exception, received,
+            new FaultVerdict(Options.StopOnFault ? FaultAction.StopsGraph : FaultAction.Ignored));
         if (Options.StopOnFault)
             _ = AskStop(TimeSpan.Zero, Options.CancelTimeout);
     }
+
+    internal void ReportFault(string path, Exception exception, long? received, FaultVerdict verdict) =>
+        Report(new ComponentFaulted(path, exception)
+        {
+            MessageNumber = received,
+            Action = verdict.Action,
+            RestartDelay = verdict.Delay,
+        });
 }

@@ -15,7 +15,18 @@ public sealed record ComponentEnded(string Path, EndReason Reason) : GraphEvent;
 /// <summary>A component's body threw. Seen once.</summary>
 /// <param name="Path">Which.</param>
 /// <param name="Exception">The original.</param>
-public sealed record ComponentFaulted(string Path, Exception Exception) : GraphEvent;
+public sealed record ComponentFaulted(string Path, Exception Exception) : GraphEvent
+{
+    /// <summary>How many messages it had received: the last of them is usually the one it was working on. Null when
+    /// nothing feeds it.</summary>
+    public long? MessageNumber { get; init; }
+
+    /// <summary>What is done about it.</summary>
+    public FaultAction Action { get; init; }
+
+    /// <summary>When it is restarted: after this wait at the earliest.</summary>
+    public TimeSpan? RestartDelay { get; init; }
+}
 
 /// <summary>Code that is no component's body threw: a callback, an async void, a disposal.</summary>
 /// <param name="Path">The component or scheduler it belongs to.</param>
