@@ -42,7 +42,7 @@ public sealed class IntensityTests
 
         feeder.Send(-1, -2);
 
-        var fault = Assert.ThrowsAsync<GraphFaultedException>(() => group.Manual.Finish(group.Graph.Completion))!;
+        var fault = (await Assert.ThrowsAsync<GraphFaultedException>(() => group.Manual.Finish(group.Graph.Completion)))!;
         Assert.That(fault.Path, Is.EqualTo("/test/group"));
         Assert.That(fault.Others, Is.Empty, "Those that were handled are no faults of the graph.");
         var escalated = (SupervisorEscalatedException)fault.InnerException!;
