@@ -130,6 +130,14 @@ TEST(RateParse, BitsPerSecond) {
     EXPECT_EQ(kam::rate_parse("1Mi"), std::nullopt);
 }
 
+TEST(Parse, WhatTheManagedReaderSaysToo) {
+    EXPECT_EQ(kam::int_parse("64K"), 64'000);
+    EXPECT_EQ(kam::rate_parse("64K"), 64'000);
+    EXPECT_FALSE(kam::int_parse("+1").has_value());
+    EXPECT_FALSE(kam::duration_parse("-0s").has_value());
+    EXPECT_FALSE(kam::rate_parse("-0").has_value());
+}
+
 TEST(AddressParse, HostAndPort) {
     const auto is = [](const char *text, const char *host, uint16_t port) {
         const std::optional<kam::address> address = kam::address_parse(text);

@@ -140,13 +140,13 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_PORT_OPTIONAL = 1;
     /// <summary>kam_option_info.kind: how the text of a value is read.</summary>
     public const uint KAM_OPTION_TEXT = 0;
-    /// <summary>decimal, with k M G suffixes of 1000 and Ki Mi Gi of 1024</summary>
+    /// <summary>decimal, with k K M G suffixes of 1000 and Ki Mi Gi of 1024</summary>
     public const uint KAM_OPTION_INT = 1;
     /// <summary>true false yes no on off 1 0</summary>
     public const uint KAM_OPTION_BOOL = 2;
     /// <summary>number with ns us ms s</summary>
     public const uint KAM_OPTION_DURATION = 3;
-    /// <summary>bits per second: number with k M G</summary>
+    /// <summary>bits per second: number with k K M G</summary>
     public const uint KAM_OPTION_RATE = 4;
     /// <summary>host:port</summary>
     public const uint KAM_OPTION_ADDRESS = 5;

@@ -25,10 +25,10 @@ typedef struct kam_port {
 
 /* kam_option_info.kind: how the text of a value is read. */
 #define KAM_OPTION_TEXT 0u
-#define KAM_OPTION_INT 1u       /* decimal, with k M G suffixes of 1000 and Ki Mi Gi of 1024 */
+#define KAM_OPTION_INT 1u       /* decimal, with k K M G suffixes of 1000 and Ki Mi Gi of 1024 */
 #define KAM_OPTION_BOOL 2u      /* true false yes no on off 1 0 */
 #define KAM_OPTION_DURATION 3u  /* number with ns us ms s */
-#define KAM_OPTION_RATE 4u      /* bits per second: number with k M G */
+#define KAM_OPTION_RATE 4u      /* bits per second: number with k K M G */
 #define KAM_OPTION_ADDRESS 5u   /* host:port */
 
 typedef struct kam_option_info {

@@ -25,9 +25,15 @@ struct unit {
     int64_t factor;
 };
 
-inline constexpr unit count_units[] = {{"", 1},         {"k", 1'000},    {"M", 1'000'000}, {"G", 1'000'000'000},
-                                       {"Ki", 1 << 10}, {"Mi", 1 << 20}, {"Gi", 1ll << 30}};
-inline constexpr unit rate_units[] = {{"", 1}, {"k", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}};
+inline constexpr unit count_units[] = {{"", 1},
+                                       {"k", 1'000},
+                                       {"K", 1'000},
+                                       {"M", 1'000'000},
+                                       {"G", 1'000'000'000},
+                                       {"Ki", 1 << 10},
+                                       {"Mi", 1 << 20},
+                                       {"Gi", 1ll << 30}};
+inline constexpr unit rate_units[] = {{"", 1}, {"k", 1'000}, {"K", 1'000}, {"M", 1'000'000}, {"G", 1'000'000'000}};
 inline constexpr unit time_units[] = {{"ns", 1}, {"us", 1'000}, {"ms", 1'000'000}, {"s", 1'000'000'000}};
 
 /// Decimal digits from the front of `text`; they are removed from it. Empty when there are none or they overflow.
@@ -87,14 +93,12 @@ inline std::optional<bool> bool_parse(std::string_view text) {
 /// KAM_OPTION_DURATION in nanoseconds: 250us, 1.5s; a bare 0 is 0.
 inline std::optional<int64_t> duration_parse(std::string_view text) {
     if (text == "0") return 0;
-    const std::optional<int64_t> value = detail::quantity_parse(text, detail::time_units, true);
-    return value && *value < 0 ? std::nullopt : value;
+    return text.starts_with('-') ? std::nullopt : detail::quantity_parse(text, detail::time_units, true);
 }
 
 /// KAM_OPTION_RATE in bits per second: 128k, 2.5M.
 inline std::optional<int64_t> rate_parse(std::string_view text) {
-    const std::optional<int64_t> value = detail::quantity_parse(text, detail::rate_units, true);
-    return value && *value < 0 ? std::nullopt : value;
+    return text.starts_with('-') ? std::nullopt : detail::quantity_parse(text, detail::rate_units, true);
 }
 
 /// KAM_OPTION_ADDRESS: host:port, [IPv6]:port, :port for any host. Names are not looked up here.

@@ -26,37 +26,28 @@ public static class OptionText
         _ => $"The kind of this option, {(int)option.Kind}, is unknown to this version.",
     };
 
-    /// <summary>Decimal digits, a sign if need be, and k M G (1000) or Ki Mi Gi (1024).</summary>
+    /// <summary>Decimal digits, a minus if need be, and k K M G (1000) or Ki Mi Gi (1024).</summary>
     public static bool TryInt(ReadOnlySpan<char> text, out long value)
     {
-        long factor = 1;
-        if (text.EndsWith("i"))
-        {
-            factor = Factor(text[..^1], 1024);
-            if (factor == 1)
-            {
-                value = 0;
-                return false;
-            }
-            text = text[..^2];
-        }
-        else if (Factor(text, 1000) is var scale and not 1)
-        {
-            factor = scale;
-            text = text[..^1];
-        }
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value))
+        value = 0;
+        bool isNegative = text.StartsWith("-");
+        if (!TryDigits(ref text, isNegative ? 1 : 0, out long whole))
             return false;
-        try
+        long factor = text switch
         {
-            value = checked(value * factor);
-            return true;
-        }
-        catch (OverflowException)
-        {
-            value = 0;
+            "" => 1,
+            "k" or "K" => 1_000,
+            "M" => 1_000_000,
+            "G" => 1_000_000_000,
+            "Ki" => 1L << 10,
+            "Mi" => 1L << 20,
+            "Gi" => 1L << 30,
+            _ => 0,
+        };
+        if (factor == 0 || whole > long.MaxValue / factor)
             return false;
-        }
+        value = isNegative ? -whole * factor : whole * factor;
+        return true;
     }
 
     /// <summary>true false yes no on off 1 0.</summary>
@@ -66,47 +57,75 @@ public static class OptionText
         return value || text is "false" or "no" or "off" or "0";
     }
 
-    /// <summary>A number, not negative, with ns us ms s. A bare number has no unit and is refused, except 0.</summary>
+    /// <summary>A number, not negative, with ns us ms s, to the nearest tick. A bare number has no unit and is refused,
+    /// except 0.</summary>
     public static bool TryDuration(ReadOnlySpan<char> text, out TimeSpan value)
     {
         value = default;
         if (text is "0")
             return true;
-        (int suffix, double ticks) = text switch
+        long unitNs = text switch
         {
-            _ when text.EndsWith("ns") => (2, 0.01),
-            _ when text.EndsWith("us") => (2, TimeSpan.TicksPerMicrosecond),
-            _ when text.EndsWith("ms") => (2, TimeSpan.TicksPerMillisecond),
-            _ when text.EndsWith("s") => (1, TimeSpan.TicksPerSecond),
-            _ => (0, 0d),
+            _ when text.EndsWith("ns") => 1,
+            _ when text.EndsWith("us") => 1_000,
+            _ when text.EndsWith("ms") => 1_000_000,
+            _ when text.EndsWith("s") => 1_000_000_000,
+            _ => 0,
         };
-        if (suffix == 0 || !TryNumber(text[..^suffix], out double number) || number * ticks >= long.MaxValue)
+        if (unitNs == 0 || !TryScaled(text[..^(unitNs == 1_000_000_000 ? 1 : 2)], unitNs, out long ns))
             return false;
-        value = new TimeSpan((long)Math.Round(number * ticks));
+        value = new TimeSpan(ns / TimeSpan.NanosecondsPerTick + (ns % TimeSpan.NanosecondsPerTick >= 50 ? 1 : 0));
         return true;
     }
 
-    /// <summary>Bits per second: a number, not negative, with k M G of 1000.</summary>
+    /// <summary>Bits per second: a number, not negative, with k K M G of 1000.</summary>
     public static bool TryRate(ReadOnlySpan<char> text, out long bitsPerSecond)
     {
-        long factor = Factor(text, 1000);
-        if (factor != 1)
-            text = text[..^1];
-        bool read = TryNumber(text, out double number) && number * factor < long.MaxValue;
-        bitsPerSecond = read ? (long)Math.Round(number * factor) : 0;
-        return read;
+        long factor = text.IsEmpty ? 1 : text[^1] switch
+        {
+            'k' or 'K' => 1_000,
+            'M' => 1_000_000,
+            'G' => 1_000_000_000,
+            _ => 1,
+        };
+        return TryScaled(factor == 1 ? text : text[..^1], factor, out bitsPerSecond);
     }
 
-    private static bool TryNumber(ReadOnlySpan<char> text, out double number) =>
-        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out number);
-
-    private static long Factor(ReadOnlySpan<char> text, long thousand) => text.IsEmpty ? 1 : text[^1] switch
+    /// <summary>Digits, and behind a point up to nine more, times a factor of at most 10^9; what is less than one unit is
+    /// cut off.</summary>
+    private static bool TryScaled(ReadOnlySpan<char> text, long factor, out long value)
     {
-        'k' or 'K' => thousand,
-        'M' => thousand * thousand,
-        'G' => thousand * thousand * thousand,
-        _ => 1,
-    };
+        value = 0;
+        long fraction = 0;
+        long fractionOf = 1;
+        if (!TryDigits(ref text, 0, out long whole))
+            return false;
+        if (text.StartsWith("."))
+        {
+            int digits = text.Length - 1;
+            if (digits > 9 || !TryDigits(ref text, 1, out fraction))
+                return false;
+            for (; digits > 0; digits--)
+                fractionOf *= 10;
+        }
+        long rest = fraction * factor / fractionOf;
+        if (!text.IsEmpty || whole > (long.MaxValue - rest) / factor)
+            return false;
+        value = whole * factor + rest;
+        return true;
+    }
+
+    /// <summary>Takes a run of digits off the text, behind so many signs that are no part of it.</summary>
+    private static bool TryDigits(ref ReadOnlySpan<char> text, int skipped, out long value)
+    {
+        var left = text[skipped..];
+        int digits = left.IndexOfAnyExceptInRange('0', '9');
+        if (digits < 0)
+            digits = left.Length;
+        bool isRead = long.TryParse(left[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        text = left[digits..];
+        return isRead;
+    }
 
     private static string? RangeProblem(OptionInfo option, long value, string unit) => (option.Min, option.Max) switch
     {

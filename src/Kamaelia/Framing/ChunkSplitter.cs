@@ -151,7 +151,7 @@ internal sealed class ChunkSplitter
                 }
                 _at += hit;
             }
-            _matched = Next(_matched, input[_at++]);
+            _matched = Next(_matched == _sync.Length ? _borders[_matched] : _matched, input[_at++]);
             if (_matched == _sync.Length)
                 return true;
         }
@@ -188,11 +188,12 @@ internal sealed class ChunkSplitter
             Drop(); // What was spelled stays: it may begin the sync hunted for.
             return;
         }
+        bool hasMoved = _matched != 0;
         _matched = _overlaps[_matched];
-        if (_matched == _sync.Length)
+        if (hasMoved && _matched == _sync.Length)
             Begin(like);
         else
-            _isInside = false;
+            _isInside = false; // Not moved: a whole sync lies before the byte that is to be hunted from.
     }
 
     private void Drop()

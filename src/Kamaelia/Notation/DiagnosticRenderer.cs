@@ -14,9 +14,18 @@ public sealed class DiagnosticRenderer(SourceText source, bool useColour = false
     private const string Bold = "\e[1m";
     private const string Dim = "\e[34m";
     private const string Reset = "\e[0m";
+    private const int ShownMax = 100; // Nobody reads more, and each costs a look at its line.
 
-    /// <summary>All of them, one after another, with a line between.</summary>
-    public string RenderAll(IEnumerable<Diagnostic> diagnostics) => string.Join('\n', diagnostics.Select(Render));
+    /// <summary>All of them, one after another, with a line between; of more than a hundred the first hundred and how
+    /// many are left.</summary>
+    public string RenderAll(IEnumerable<Diagnostic> diagnostics)
+    {
+        var all = diagnostics.ToList();
+        string shown = string.Join('\n', all.Take(ShownMax).Select(Render));
+        return all.Count <= ShownMax
+            ? shown
+            : shown + $"\nand {(all.Count - ShownMax).ToString(CultureInfo.InvariantCulture)} more\n";
+    }
 
     /// <summary>Some lines, each ended by <c>\n</c>.</summary>
     public string Render(Diagnostic diagnostic)
@@ -48,9 +57,11 @@ public sealed class DiagnosticRenderer(SourceText source, bool useColour = false
         var line = source.LineSpan(source.LineIndexAt(span.Start));
         int start = Math.Min(span.Start, line.End);
         int end = Math.Min(Math.Max(span.End, start), line.End);
-        string before = Clean(source.Slice(TextSpan.FromBounds(line.Start, start)));
-        string marked = Clean(source.Slice(TextSpan.FromBounds(start, end)));
-        string after = Clean(source.Slice(TextSpan.FromBounds(end, line.End)));
+        // Of a line without end only what may be shown is looked at, and a little more: some characters take no column.
+        int reach = 4 * widthMax;
+        string before = Clean(source.Slice(TextSpan.FromBounds(Math.Max(line.Start, start - reach), start)));
+        string marked = Clean(source.Slice(TextSpan.FromBounds(start, Math.Min(end, start + reach))));
+        string after = Clean(source.Slice(TextSpan.FromBounds(end, Math.Min(line.End, end + reach))));
         if (Width(before) + Width(marked) + Width(after) > widthMax)
         {
             marked = Keep(marked, widthMax / 2, fromEnd: false);
@@ -65,10 +76,12 @@ public sealed class DiagnosticRenderer(SourceText source, bool useColour = false
         if (Width(text) <= columns)
             return text;
         var runes = text.EnumerateRunes().ToList();
-        while (runes.Sum(WidthOf) > columns - 1)
-            runes.RemoveAt(fromEnd ? 0 : runes.Count - 1);
-        string kept = string.Concat(runes);
-        return fromEnd ? "…" + kept : kept + "…";
+        if (fromEnd)
+            runes.Reverse();
+        int width = 0;
+        int count = runes.FindIndex(rune => (width += WidthOf(rune)) > columns - 1);
+        var kept = runes.Take(count);
+        return fromEnd ? "…" + string.Concat(kept.Reverse()) : string.Concat(kept) + "…";
     }
 
     private string Paint(string colour, string text) => useColour ? colour + text + Reset : text;

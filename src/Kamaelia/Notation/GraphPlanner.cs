@@ -48,6 +48,7 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
     private void MakeComponents()
     {
         var names = new HashSet<string>(_labels.Keys);
+        var numbers = new Dictionary<string, int>(); // Where counting goes on: from 2 each time it would be quadratic.
         for (int index = 0; index < syntax.Chains.Count; index++)
         {
             foreach (var element in syntax.Chains[index].Items.OfType<ElementSyntax>())
@@ -58,8 +59,11 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
                     continue;
                 }
                 string name = element.Label?.Text ?? element.Component.Text;
-                for (int n = 2; element.Label is null && !names.Add(name); n++)
+                while (element.Label is null && !names.Add(name))
+                {
+                    int n = numbers[element.Component.Text] = numbers.GetValueOrDefault(element.Component.Text, 1) + 1;
                     name = $"{element.Component.Text}-{n}";
+                }
                 var planned = new PlannedComponent(element, name, index, twin, options);
                 _byElement[element] = planned;
                 _components.Add(planned);

@@ -7,6 +7,7 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
 {
     private readonly List<PlannedLink> _links = [];
     private readonly HashSet<PlannedBox> _linkedOutboxes = [];
+    private readonly Dictionary<(PlannedComponent, string), int> _taken = []; // Of an array: all below are linked.
 
     public IReadOnlyList<PlannedLink> Links => _links;
 
@@ -76,8 +77,10 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
         var chosen = new PlannedBox(component, port.Name, wanted ?? 0);
         if (wanted is null && component.Twin.ArrayBoxes.Contains(port.Name))
         {
+            chosen = chosen with { BoxIndex = _taken.GetValueOrDefault((component, port.Name)) };
             while (_linkedOutboxes.Contains(chosen))
                 chosen = chosen with { BoxIndex = chosen.BoxIndex + 1 };
+            _taken[(component, port.Name)] = chosen.BoxIndex + 1;
         }
         if (_linkedOutboxes.Add(chosen))
             return chosen;

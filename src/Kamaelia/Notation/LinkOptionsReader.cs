@@ -37,11 +37,11 @@ public static class LinkOptionsReader
             }
             else if (TryBytes(word, out long bytes))
             {
-                if (bytes < 1 || capacityBytes is not null)
-                    Complain(span, bytes < 1
-                        ? "A capacity is at least one byte."
-                        : "There is a capacity in bytes already.");
-                capacityBytes = bytes;
+                if (bytes is < 1 or > int.MaxValue || capacityBytes is not null)
+                    Complain(span, capacityBytes is not null
+                        ? "There is a capacity in bytes already."
+                        : "A capacity is 1 to 2147483647 bytes.");
+                capacityBytes = Math.Clamp(bytes, 1, int.MaxValue);
             }
             else if (OptionText.TryInt(word, out long count))
             {
@@ -72,8 +72,8 @@ public static class LinkOptionsReader
             if (word.EndsWith(suffix, StringComparison.Ordinal))
             {
                 bool read = OptionText.TryInt(word.AsSpan(0, word.Length - suffix.Length), out long count)
-                    && Math.Abs(count) < long.MaxValue / factor;
-                bytes = count * factor;
+                    && count < long.MaxValue / factor && count > long.MinValue / factor;
+                bytes = read ? count * factor : 0;
                 return read;
             }
         }

@@ -65,7 +65,7 @@ public sealed partial class LineSplitter : Component, INotated<LineSplitter>
         int room = LineBytesMax - _begunBytes;
         int end = left.IndexOf((byte)'\n');
         line = "";
-        if (end < 0 && left.Length < room)
+        if (end < 0 && left.Length <= room) // At the limit only what comes next tells whether it is cut.
         {
             Keep(left);
             at = bytes.Length;

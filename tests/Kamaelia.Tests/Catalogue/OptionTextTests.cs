@@ -25,6 +25,9 @@ public sealed class OptionTextTests
     [TestCase("1 k")]
     [TestCase("0x10")]
     [TestCase("9223372036854775807k")]
+    [TestCase("+1")]
+    [TestCase("1ki")]
+    [TestCase("-")]
     public void TryInt_AnythingElse_IsRefused(string text)
     {
         Assert.That(OptionText.TryInt(text, out _), Is.False);
@@ -48,6 +51,10 @@ public sealed class OptionTextTests
     [TestCase("1m")]
     [TestCase("1e9s")]
     [TestCase("99999999999999999s")]
+    [TestCase("NaNs")]
+    [TestCase(".5s")]
+    [TestCase("5.s")]
+    [TestCase("1.1234567891s")]
     public void TryDuration_AnythingElse_IsRefused(string text)
     {
         Assert.That(OptionText.TryDuration(text, out _), Is.False);
