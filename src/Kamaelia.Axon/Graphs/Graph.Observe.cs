@@ -45,11 +45,8 @@ public sealed partial class Graph
     private List<GraphDiagnostic> Check(bool errorsOnly)
     {
         var found = new List<GraphDiagnostic>();
-        lock (_lock)
-        {
-            for (int i = 0; i < _root.Children.Count; i++)
-                CheckComponent(_root.Children[i], errorsOnly, found);
-        }
+        foreach (Component component in Components) // Not in the lock: a component's own code runs, and may hang.
+            CheckComponent(component, errorsOnly, found);
         return found;
     }
 

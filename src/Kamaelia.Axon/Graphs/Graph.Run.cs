@@ -20,26 +20,39 @@ public sealed partial class Graph
 
     /// <summary>Checks the graph and starts every component.</summary>
     /// <exception cref="GraphInvalidException">A check found an error.</exception>
+    /// <exception cref="InvalidOperationException">It runs, it has ended, or a stop was asked for before it could
+    /// start.</exception>
     public void Start()
     {
-        List<GraphDiagnostic> errors = Check(errorsOnly: true);
-        if (errors.Count > 0)
-            throw new GraphInvalidException(errors);
+        _isStarting = true;
+        try
+        {
+            List<GraphDiagnostic> errors = Check(errorsOnly: true);
+            if (errors.Count > 0)
+                throw new GraphInvalidException(errors);
+            StartComponents();
+        }
+        finally
+        {
+            _isStarting = false;
+        }
+        Release();
+    }
+
+    private void StartComponents()
+    {
         lock (_lock)
         {
             ThrowIfOver();
             if (_started)
                 throw new InvalidOperationException($"{Name} runs already");
-            _isStarting = true;
             foreach (Component component in _root.Children)
                 component.StartOn(component.Home!);
             // Inside the lock: who sees it started must find its threads, or two would run one scheduler's components.
             if (!Options.ManualScheduling)
                 _schedulers.ForEach(s => s.Start());
             _started = true;
-            _isStarting = false;
         }
-        Release();
     }
 
     /// <summary>Starts it and waits for its end; a cancelled token stops it as <see cref="StopAsync"/> does.</summary>
