@@ -40,8 +40,6 @@ public sealed class SystemNetwork : Network
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            if (!OperatingSystem.IsWindows()) // There it would let two listen at one port; elsewhere: no TIME_WAIT.
-                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(at);
             socket.Listen(backlogMax);
             return new SystemStreamListener(socket);
