@@ -35,6 +35,9 @@ public sealed class EndReason
     /// <summary>Taken away from its linkage.</summary>
     public static EndReason Unlinked { get; } = new(EndKind.Unlinked);
 
+    /// <summary>A linkage to another scheduler was undone: its crossing ends, the inbox beyond stays open.</summary>
+    internal static EndReason Detached { get; } = new(EndKind.Unlinked);
+
     /// <summary>An exception ended it.</summary>
     public static EndReason Faulted(Exception exception)
     {

@@ -104,6 +104,15 @@ public abstract unsafe class Inbox : Box
         Policy = options.Policy;
     }
 
+    /// <summary>The same capacity and policy as another, in whose place it stands.</summary>
+    internal void TakeOptionsOf(Inbox other)
+    {
+        Capacity = other.Capacity;
+        if (MessageType == typeof(Chunk))
+            CapacityBytes = other.CapacityBytes;
+        Policy = other.Policy;
+    }
+
     /// <summary>The owner wants no more: what waits is dropped, senders learn that the receiver has ended.</summary>
     public void Close()
     {

@@ -36,6 +36,12 @@ public sealed class Backplane<T> : Component
 
     internal static string ServiceName(string name) => $"backplane/{typeof(T).Name}/{name}";
 
+    /// <summary>The backplane, if it is there and on the same scheduler: else null, and <see cref="Find"/> says why.
+    /// </summary>
+    internal static Backplane<T>? TryFind(Component who, string name) =>
+        who.Graph!.Services.TryFind(ServiceName(name), out Inbox? inbox) && inbox.Owner is Backplane<T> found
+            && ReferenceEquals(found.Scheduler, who.Scheduler) ? found : null;
+
     internal static Backplane<T> Find(Component who, string name)
     {
         if (!who.Graph!.Services.TryFind(ServiceName(name), out Inbox? inbox) || inbox.Owner is not Backplane<T> found)
@@ -59,14 +65,18 @@ public sealed class Backplane<T> : Component
 
     internal void Unsubscribe(Outbox<T> outbox)
     {
-        if (_subscribers.Remove(outbox))
-            RemoveBox(outbox);
+        if (!_subscribers.Remove(outbox))
+            return;
+        outbox.EndStream(); // It leaves of its own accord: its stream was not taken away from it.
+        RemoveBox(outbox);
     }
+
+    // Before anything runs, so that it does not matter whose turn comes first.
+    internal override void OnPlacing() => Graph!.Services.Register(ServiceName(_name), Inbox);
 
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        Graph!.Services.Register(ServiceName(_name), Inbox);
         while (await Inbox.WaitAsync(stop))
         {
             while (Inbox.TryReceive(out T? message))
@@ -124,11 +134,26 @@ public sealed class PublishTo<T> : Component
     /// <inheritdoc/>
     protected override Box? CreateBox(string name) => name == "inbox" ? Inbox : base.CreateBox(name);
 
+    private Outbox<T>? _out;
+
+    // Before anything runs: a stop that comes before its first turn finds it linked, and drains it like the others.
+    internal override void OnPlacing()
+    {
+        if (Backplane<T>.TryFind(this, _name) is { } backplane)
+            Connect(backplane);
+    }
+
+    private Outbox<T> Connect(Backplane<T> backplane)
+    {
+        _out = AddOutbox<T>("_outbox", "To the backplane.");
+        backplane.Connect(_out);
+        return _out;
+    }
+
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        Outbox<T> out_ = AddOutbox<T>("_outbox", "To the backplane.");
-        Backplane<T>.Find(this, _name).Connect(out_);
+        Outbox<T> out_ = _out ?? Connect(Backplane<T>.Find(this, _name));
         while (await Inbox.WaitAsync(stop))
         {
             while (Inbox.TryReceive(out T? message))
@@ -165,12 +190,30 @@ public sealed class SubscribeTo<T> : Component
     /// <inheritdoc/>
     protected override Box? CreateBox(string name) => name == "outbox" ? Outbox : base.CreateBox(name);
 
+    private Inbox<T>? _in;
+    private Backplane<T>? _backplane;
+    private Outbox<T>? _subscription;
+
+    // Before anything runs: what the first publisher says is heard.
+    internal override void OnPlacing()
+    {
+        if (Backplane<T>.TryFind(this, _name) is { } backplane)
+            Subscribe(backplane);
+    }
+
+    private void Subscribe(Backplane<T> backplane)
+    {
+        _in = AddInbox<T>("_inbox", "From the backplane.");
+        _backplane = backplane;
+        _subscription = backplane.Subscribe(_in, _options);
+    }
+
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        Inbox<T> inbox = AddInbox<T>("_inbox", "From the backplane.");
-        Backplane<T> backplane = Backplane<T>.Find(this, _name);
-        Outbox<T> subscription = backplane.Subscribe(inbox, _options);
+        if (_in is null)
+            Subscribe(Backplane<T>.Find(this, _name));
+        Inbox<T> inbox = _in!;
         try
         {
             while (!stop.IsCancellationRequested && await inbox.WaitAsync(stop))
@@ -181,8 +224,8 @@ public sealed class SubscribeTo<T> : Component
         }
         finally
         {
-            if (backplane.State == ComponentState.Running)
-                backplane.Unsubscribe(subscription);
+            if (_backplane!.State == ComponentState.Running)
+                _backplane.Unsubscribe(_subscription!);
         }
     }
 }

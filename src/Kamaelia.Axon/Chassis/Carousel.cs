@@ -60,6 +60,8 @@ public sealed class Carousel<TRequest, TIn, TOut> : Component
     /// <inheritdoc/>
     public override IReadOnlyList<PortInfo> PortInfos => s_ports;
 
+    internal override bool KeepsForNext => true;
+
     /// <inheritdoc/>
     protected override bool HandlesControl => true;
 
@@ -115,7 +117,10 @@ public sealed class Carousel<TRequest, TIn, TOut> : Component
         _told = false;
         _child = AddChild(_factory(request));
         if (_child.PortInfos.Any(p => p is { Name: "inbox", Direction: PortDirection.In }))
+        {
+            _child.FindInbox("inbox").TakeOptionsOf(Inbox);
             LinkBoxes(Inbox, _child.FindInbox("inbox"));
+        }
         if (_child.PortInfos.Any(p => p is { Name: "outbox", Direction: PortDirection.Out }))
             LinkBoxes(_child.FindOutbox("outbox"), Outbox);
     }

@@ -15,11 +15,13 @@ public sealed class Seq : Chassis
         foreach (Component component in _sequence)
         {
             if (Has(component, "inbox", PortDirection.In))
-                component.FindInbox("inbox").MakeOuter(this, "inbox").KeepOpen = true;
+                component.FindInbox("inbox").MakeOuter(this, "inbox");
             if (Has(component, "outbox", PortDirection.Out))
                 component.FindOutbox("outbox").MakeOuter(this, "outbox").KeepOpen = true;
         }
     }
+
+    internal override bool KeepsForNext => true;
 
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
@@ -29,7 +31,10 @@ public sealed class Seq : Chassis
             stop.ThrowIfCancellationRequested();
             AddChild(component);
             if (Has(component, "inbox", PortDirection.In))
+            {
+                component.FindInbox("inbox").TakeOptionsOf(FindInbox("inbox"));
                 PassIn("inbox", component.FindInbox("inbox"));
+            }
             if (Has(component, "outbox", PortDirection.Out))
                 PassOut(component.FindOutbox("outbox"), "outbox");
             await WaitChildrenAsync();

@@ -24,6 +24,7 @@ public abstract partial class Component
         _state = ComponentState.Running;
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.OnPlaced(scheduler, Id);
+        OnPlacing();
         if (_parent is { } parent and not RootComponent)
             parent.Extras.LiveChildren++;
         RingOpsWake();
@@ -154,6 +155,7 @@ public abstract partial class Component
     // Linkages live as long as the component that made them.
     private void UnlinkMine()
     {
+        GiveBackQueued();
         if (_extras?.Linkages is not { } mine)
             return;
         foreach (Linkage linkage in mine)

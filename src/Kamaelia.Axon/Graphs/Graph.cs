@@ -136,7 +136,7 @@ public sealed partial class Graph : IAsyncDisposable
                 return;
         }
         // The crossing behind it ends when it is empty; the inbox beyond stays open.
-        EndReason? reason = linkage.Beyond is null ? null : EndReason.Unlinked;
+        EndReason? reason = linkage.Beyond is null ? null : EndReason.Detached;
         Invoke(PlacementOf(linkage.From.Owner), () => Postman.Unlink(linkage, reason));
     }
 

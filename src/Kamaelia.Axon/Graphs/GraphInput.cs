@@ -47,8 +47,9 @@ public sealed class GraphInput<T> : Component, IGraphHandle
         {
             while (await reader.WaitToReadAsync(stop))
             {
+                // Without the token: what was taken from the channel is under way, and a drain waits for it.
                 while (reader.TryRead(out T? message))
-                    await Outbox.SendAsync(message, stop);
+                    await Outbox.SendAsync(message, CancellationToken.None);
             }
         }
         catch (OperationCanceledException) when (StopRequested == StopKind.Drain)
@@ -57,7 +58,7 @@ public sealed class GraphInput<T> : Component, IGraphHandle
         }
         _channel.Writer.TryComplete();
         while (reader.TryRead(out T? message))
-            await Outbox.SendAsync(message, stop);
+            await Outbox.SendAsync(message, CancellationToken.None);
     }
 
     /// <inheritdoc/>

@@ -220,6 +220,8 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         _ring.ReaderHome = Scheduler;
         if (_before is not null && !cancelled)
             return false;
+        if (_ring.Closed)
+            return Close(); // Some were dropped: what comes after them must not be sent on either.
         EndReason? end = _ring.End; // Before the messages are looked at: the end is set after the last of them.
         int moved = 0;
         bool blocked = false;
@@ -242,7 +244,7 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         }
         if (end is not null)
         {
-            if (end.Kind == EndKind.Unlinked && Outbox.Onward is { } onward)
+            if (ReferenceEquals(end, EndReason.Detached) && Outbox.Onward is { } onward)
                 Postman.Unlink(onward); // Taken away, not over: the inbox stays open for another linkage.
             else
                 Outbox.EndStream(end);

@@ -1,0 +1,86 @@
+using Kamaelia.Axon;
+using Kamaelia.Sweep.Planning;
+
+namespace Kamaelia.Sweep.Building;
+
+/// <summary>Changes a graph while it runs, as its plan says.</summary>
+public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies) where TPayload : IPayload<T>
+{
+    private int _added;
+
+    public void Do(ChangePlan change)
+    {
+        if (built.Graph.Completion.IsCompleted)
+            return;
+        switch (change.Kind)
+        {
+            case ChangeKind.Look:
+                if (built.Graph.Snapshot().ToJson().Length == 0)
+                    throw new InvalidOperationException("a snapshot without text");
+                break;
+            case ChangeKind.AddBranch:
+                AddBranch(change);
+                break;
+            case ChangeKind.RemoveBranch:
+                RemoveBranch(change);
+                break;
+            case ChangeKind.Relink:
+                Relink(change);
+                break;
+        }
+    }
+
+    private Splitter<T>? PickSplitter(ChangePlan change, out NodePlan? node)
+    {
+        List<NodePlan> all = built.Plan.Nodes.FindAll(n => n.Kind == NodeKind.Splitter
+            && built.OfNode[n.Id].State == ComponentState.Running);
+        node = all.Count == 0 ? null : all[change.Node % all.Count];
+        return node is null ? null : (Splitter<T>)built.OfNode[node.Id];
+    }
+
+    private void AddBranch(ChangePlan change)
+    {
+        if (PickSplitter(change, out NodePlan? node) is not { } splitter || splitter.StopRequested != StopKind.None)
+            return;
+        var station = new Station(10_000 + _added++);
+        Component sink = bodies.Pass(new PassPlan(station.Number, (BodyStyle)(change.Node % 10), 0, 0, 0, 0), station,
+            isSink: true);
+        built.Graph.Add(sink, built.Graph.Schedulers[change.Node % built.Graph.Schedulers.Count]);
+        built.Added.Add((station, node!));
+        built.Graph.Link(splitter.AddOutput(), (Inbox<T>)sink.FindInbox("inbox"), new LinkOptions(Capacity: 3));
+    }
+
+    private void RemoveBranch(ChangePlan change)
+    {
+        if (PickSplitter(change, out NodePlan? node) is not { } splitter)
+            return;
+        LinkPlan[] links = [.. built.Plan.Links.Where(l => l.From == node && !built.Removed.Contains(l))];
+        if (links.Length < 2)
+            return;
+        LinkPlan gone = links[change.Node % links.Length];
+        built.Removed.Add(gone);
+        splitter.RemoveOutput((Outbox<T>)built.Linkages[gone].From);
+    }
+
+    // Taken apart and put together between two activations: nobody may notice.
+    private void Relink(ChangePlan change)
+    {
+        LinkPlan[] links = [.. built.Plan.Links.Where(l => built.Linkages.ContainsKey(l) && MayRelink(l))];
+        if (links.Length == 0)
+            return;
+        LinkPlan link = links[change.Node % links.Length];
+        Linkage linkage = built.Linkages[link];
+        Box to = linkage.Beyond ?? linkage.To;
+        built.Graph.Unlink(linkage);
+        built.Linkages[link] = built.Graph.Link((Outbox<T>)linkage.From, (Inbox<T>)to);
+    }
+
+    private bool MayRelink(LinkPlan link)
+    {
+        Linkage linkage = built.Linkages[link];
+        Box to = linkage.Beyond ?? linkage.To;
+        return linkage.IsLinked && linkage.From.End is null && to.End is null
+            && linkage.From.Owner is { State: ComponentState.Running, StopRequested: StopKind.None }
+            && to.Owner is { State: ComponentState.Running, StopRequested: StopKind.None };
+    }
+}
