@@ -32,6 +32,16 @@ internal static unsafe class RingOps
         Wake(ring->Sched, ring->Reader);
     }
 
+    /// <summary>A reader is about to wait. Whoever still waits for room in what it has emptied was passed over: the one
+    /// that was woken in its place ended, or did not need it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void WaitForData(RingHeader* ring)
+    {
+        ring->Wait = RingHeader.WaitReader;
+        if (ring->RoomLast != null && ring->Count == 0)
+            RoomMade(ring, uint.MaxValue);
+    }
+
     /// <summary>Puts an outlet at the end of those who wait for room. No harm if it waits already.</summary>
     public static void RoomWait(RingHeader* ring, OutletHeader* outlet)
     {

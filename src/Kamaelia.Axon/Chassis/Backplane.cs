@@ -6,13 +6,10 @@ namespace Kamaelia.Axon;
 /// <remarks>A subscriber's policy says what happens when it is slow; the default drops the oldest, so that nobody holds
 /// the others up. All of one backplane live on one scheduler. When the backplane ends, so do its subscribers' streams.
 /// </remarks>
-public sealed class Backplane<T> : Component
+public sealed class Backplane<T> : FanOut<T>
 {
-    private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.In<T>()];
-
-    private readonly List<Outbox<T>> _subscribers = [];
     private readonly string _name;
-    private Inbox<T>? _inbox;
+    private InvalidOperationException? _taken;
 
     /// <summary>A backplane of that name.</summary>
     public Backplane(string name)
@@ -22,17 +19,8 @@ public sealed class Backplane<T> : Component
         Inbox.KeepOpen = true; // Publishers come and go.
     }
 
-    /// <summary>What is published.</summary>
-    public Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[2]);
-
     /// <summary>How many subscribe now.</summary>
-    public int SubscriberCount => _subscribers.Count;
-
-    /// <inheritdoc/>
-    public override IReadOnlyList<PortInfo> PortInfos => s_ports;
-
-    /// <inheritdoc/>
-    protected override Box? CreateBox(string name) => name == "inbox" ? Inbox : base.CreateBox(name);
+    public int SubscriberCount => OutputCount;
 
     internal static string ServiceName(string name) => $"backplane/{typeof(T).Name}/{name}";
 
@@ -57,60 +45,39 @@ public sealed class Backplane<T> : Component
 
     internal Outbox<T> Subscribe(Inbox<T> inbox, LinkOptions options)
     {
-        Outbox<T> outbox = AddOutbox<T>("to", "What was published.", optional: true);
+        Outbox<T> outbox = AddCopy("to", "What was published.");
         LinkBoxes(outbox, inbox, options);
-        _subscribers.Add(outbox);
         return outbox;
     }
 
     internal void Unsubscribe(Outbox<T> outbox)
     {
-        if (!_subscribers.Remove(outbox))
+        if (!DropCopy(outbox))
             return;
         outbox.EndStream(); // It leaves of its own accord: its stream was not taken away from it.
         RemoveBox(outbox);
     }
 
     // Before anything runs, so that it does not matter whose turn comes first.
-    internal override void OnPlacing() => Graph!.Services.Register(ServiceName(_name), Inbox);
-
-    /// <inheritdoc/>
-    protected override async Run RunAsync(CancellationToken stop)
+    internal override void OnPlacing()
     {
-        while (await Inbox.WaitAsync(stop))
+        try
         {
-            while (Inbox.TryReceive(out T? message))
-            {
-                int owed = Math.Max(1, _subscribers.Count); // References held: ours is the last one's.
-                MessageTraits<T>.Share(message, owed - 1);
-                try
-                {
-                    for (int i = 0; i < _subscribers.Count && owed > 0;)
-                    {
-                        Outbox<T> outbox = _subscribers[i];
-                        bool sent;
-                        while (!(sent = outbox.TrySend(message)) && await outbox.WaitForRoomAsync(stop))
-                        {
-                        }
-                        if (sent)
-                        {
-                            owed--;
-                            i++;
-                        }
-                        else
-                        {
-                            Unsubscribe(outbox);
-                        }
-                    }
-                }
-                finally
-                {
-                    for (; owed > 0; owed--)
-                        MessageTraits<T>.Release(message);
-                }
-            }
+            Graph!.Services.Register(ServiceName(_name), Inbox);
+        }
+        catch (InvalidOperationException taken)
+        {
+            _taken = taken; // This component's fault, not that of whoever starts the graph.
         }
     }
+
+    private protected override void OnBegin()
+    {
+        if (_taken is not null)
+            throw _taken;
+    }
+
+    private protected override void Leave(Outbox<T> outbox) => Unsubscribe(outbox);
 }
 
 /// <summary>Sends what comes in to a backplane.</summary>

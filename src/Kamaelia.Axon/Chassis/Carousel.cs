@@ -91,7 +91,7 @@ public sealed class Carousel<TRequest, TIn, TOut> : Component
             else if (_child is null && (_finish is not null || Next.IsEnded))
                 break;
             bool mayMake = _child is null || StopRequested == StopKind.None;
-            await WaitAnyAsync(NextIsNews ? all : others, stop);
+            await new AnyAwaitable(NextIsNews ? all : others, stop, orEnd: true);
             ReadControl();
             if (NextIsNews && Next.Count > 0)
                 TellChildToStop(new ShutdownMicroprocess(this));

@@ -23,6 +23,26 @@ public sealed class Seq : Chassis
 
     internal override bool KeepsForNext => true;
 
+    // Those whose turn never came have boxes, but nobody else who knows of them.
+    internal override void BuryUnstarted()
+    {
+        base.BuryUnstarted();
+        BuryRest();
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask OnEndedAsync(EndReason reason)
+    {
+        BuryRest();
+        return base.OnEndedAsync(reason);
+    }
+
+    private void BuryRest()
+    {
+        foreach (Component component in _sequence)
+            component.BuryUnstarted();
+    }
+
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {

@@ -148,7 +148,7 @@ public abstract partial class Component
     }
 
     /// <summary>Never started, and never will be: its boxes give back their memory.</summary>
-    internal void BuryUnstarted()
+    internal virtual void BuryUnstarted()
     {
         foreach (Component child in Children.ToArray())
             child.BuryUnstarted();

@@ -199,7 +199,7 @@ public abstract partial class Component
             if (box is Inbox inbox && !ReferenceEquals(box.Info, PortInfo.Control))
                 EndIfUnfed(inbox);
         }
-        if (HearsStopOnControl && HasControl)
+        if (HearsStopOnControl)
             Control.ForcePush(kind == StopKind.Cancel ? new ShutdownMicroprocess(this) : new ProducerFinished(this));
         if (kind == StopKind.Cancel || _isSource)
             CancelToken();

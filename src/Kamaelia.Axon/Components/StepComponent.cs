@@ -198,7 +198,7 @@ public abstract class StepComponent<TIn, TOut> : Component
         if (_cancelled || outbox.IsReceiverEnded)
             Again();
         else if (!OwesWork)
-            inbox.Ring->Wait = RingHeader.WaitReader; // Room is of no use without something to fill it.
+            RingOps.WaitForData(inbox.Ring); // Room is of no use without something to fill it.
         else if (outbox.Room == 0 || _scratchAt < _scratchEnd)
             outbox.WaitForRoom();
         else

@@ -11,6 +11,7 @@ public readonly unsafe struct AnyAwaitable : ICriticalNotifyCompletion, IBoxAwai
     private readonly Inbox? _third;
     private readonly Inbox[]? _all;
     private readonly CancellationToken _stop;
+    private readonly bool _orEnd;
 
     internal AnyAwaitable(Inbox first, Inbox? second, Inbox? third, CancellationToken stop)
     {
@@ -20,13 +21,17 @@ public readonly unsafe struct AnyAwaitable : ICriticalNotifyCompletion, IBoxAwai
         _stop = stop;
     }
 
-    internal AnyAwaitable(Inbox[] all, CancellationToken stop)
+    /// <param name="all">At least one.</param>
+    /// <param name="stop">Ends the wait.</param>
+    /// <param name="orEnd">Comes back also when one of them has ended, so leave out those that have.</param>
+    internal AnyAwaitable(Inbox[] all, CancellationToken stop, bool orEnd = false)
     {
         if (all.Length == 0)
             throw new ArgumentException("nothing to wait for: name at least one inbox", nameof(all));
         _first = all[0];
         _all = all;
         _stop = stop;
+        _orEnd = orEnd;
     }
 
     /// <summary>For the compiler.</summary>
@@ -43,7 +48,7 @@ public readonly unsafe struct AnyAwaitable : ICriticalNotifyCompletion, IBoxAwai
                 return _first.Ring->Count != 0 || _second is { Count: > 0 } || _third is { Count: > 0 };
             foreach (Inbox box in _all)
             {
-                if (box.Ring->Count != 0)
+                if (box.Ring->Count != 0 || (_orEnd && box.IsEnded))
                     return true;
             }
             return false;
@@ -66,12 +71,12 @@ public readonly unsafe struct AnyAwaitable : ICriticalNotifyCompletion, IBoxAwai
     }
 
     /// <summary>Some have a message, or all have ended.</summary>
-    internal static bool IsOver(ReadOnlySpan<Inbox> boxes)
+    internal static bool IsOver(ReadOnlySpan<Inbox> boxes, bool orEnd)
     {
         bool allEnded = true;
         foreach (Inbox box in boxes)
         {
-            if (box.Ring->Count != 0)
+            if (box.Ring->Count != 0 || (orEnd && box.IsEnded))
                 return true;
             allEnded &= (box.Ring->Flags & RingHeader.Ended) != 0;
         }
@@ -111,7 +116,7 @@ public readonly unsafe struct AnyAwaitable : ICriticalNotifyCompletion, IBoxAwai
             return;
         }
         if (_all is not null)
-            box.ParkForAny(_all);
+            box.ParkForAny(_all, _orEnd);
         else if (_third is not null)
             box.ParkForAny([_first, _second!, _third]);
         else if (_second is not null)

@@ -146,7 +146,7 @@ internal sealed class CrossingEgress<T> : CrossingEnd
     {
         if (Inbox.Count == 0)
         {
-            Inbox.Ring->Wait = RingHeader.WaitReader;
+            RingOps.WaitForData(Inbox.Ring);
             return; // A reader that closes the crossing meanwhile says so itself.
         }
         WaitForOther();

@@ -56,7 +56,7 @@ internal abstract unsafe class RunBox : Activation
     {
         Kind = WaitKind.Data;
         WaitOn = ring;
-        ring->Wait = RingHeader.WaitReader;
+        RingOps.WaitForData(ring);
         ring->Sched->Slots[ring->Reader].State = SlotHeader.Parked;
         if (State != Slow.None)
             LookAtOthers();
@@ -71,13 +71,13 @@ internal abstract unsafe class RunBox : Activation
         Parked();
     }
 
-    internal void ParkForAny(ReadOnlySpan<Inbox> boxes)
+    internal void ParkForAny(ReadOnlySpan<Inbox> boxes, bool orEnd = false)
     {
         Kind = WaitKind.Any;
         State |= Slow.Check;
-        Extra.SetAny(boxes);
+        Extra.SetAny(boxes, orEnd);
         foreach (Inbox box in boxes)
-            box.Ring->Wait = RingHeader.WaitReader;
+            RingOps.WaitForData(box.Ring);
         Parked();
     }
 
@@ -172,14 +172,14 @@ internal abstract unsafe class RunBox : Activation
         switch (Kind)
         {
             case WaitKind.Data:
-                ((RingHeader*)WaitOn)->Wait = RingHeader.WaitReader;
+                RingOps.WaitForData((RingHeader*)WaitOn);
                 break;
             case WaitKind.Room:
                 Extra.RoomBox!.WaitForRoom();
                 break;
             case WaitKind.Any:
                 foreach (Inbox box in Extra.AnyBoxes)
-                    box.Ring->Wait = RingHeader.WaitReader;
+                    RingOps.WaitForData(box.Ring);
                 break;
         }
         SlotOf->State = SlotHeader.Parked;
@@ -189,7 +189,7 @@ internal abstract unsafe class RunBox : Activation
     {
         WaitKind.Data => ((RingHeader*)WaitOn)->Count != 0 || (((RingHeader*)WaitOn)->Flags & RingHeader.Ended) != 0,
         WaitKind.Room => Extra.RoomBox!.MayProceed,
-        WaitKind.Any => AnyAwaitable.IsOver(Extra.AnyBoxes),
+        WaitKind.Any => AnyAwaitable.IsOver(Extra.AnyBoxes, Extra.AnyOrEnd),
         WaitKind.Timer => TimerFired,
         WaitKind.Children => Owner.LiveChildren == 0,
         _ => true,

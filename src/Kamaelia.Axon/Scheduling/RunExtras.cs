@@ -21,8 +21,12 @@ internal sealed class RunExtras
 
     public ReadOnlySpan<Inbox> AnyBoxes => _any.AsSpan(0, _anyCount);
 
-    public void SetAny(ReadOnlySpan<Inbox> boxes)
+    /// <summary>Whether the end of one of them is news.</summary>
+    public bool AnyOrEnd { get; private set; }
+
+    public void SetAny(ReadOnlySpan<Inbox> boxes, bool orEnd)
     {
+        AnyOrEnd = orEnd;
         if (_any.Length < boxes.Length)
             _any = new Inbox[Math.Max(boxes.Length, 3)];
         boxes.CopyTo(_any);
@@ -105,7 +109,7 @@ internal sealed class RunExtras
         private unsafe void ArmInboxes()
         {
             foreach (Box each in Boxes)
-                ((Inbox)each).Ring->Wait = RingHeader.WaitReader;
+                RingOps.WaitForData(((Inbox)each).Ring);
         }
     }
 
