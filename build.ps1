@@ -4,7 +4,7 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('setup', 'native', 'build', 'test', 'bench', 'demo', 'pack', 'api', 'clean', 'help')]
+    [ValidateSet('setup', 'native', 'build', 'test', 'bench', 'stops', 'soak', 'demo', 'pack', 'api', 'clean', 'help')]
     [string] $Verb = 'help',
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
@@ -33,6 +33,8 @@ verbs:
   build   native library, whole solution, and the tool as artifacts/kamaelia.cmd
   test    everything above, then all tests
   bench   run the benchmarks: -Quick, -Json FILE
+  stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
+  soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
   api     write the libraries' PublicAPI.Unshipped.txt files from the code
@@ -145,6 +147,16 @@ function Invoke-Bench {
     exit $LASTEXITCODE
 }
 
+# A program of the solution, built and run with what was passed on.
+function Invoke-Program([string] $Folder, [string] $Name) {
+    Invoke-Setup
+    Invoke-NativeBuild
+    $project = [IO.Path]::Combine($PSScriptRoot, $Folder, $Name)
+    Invoke-Tool 'dotnet' @('build', $project, '-c', $Configuration, '--nologo', '-v', 'quiet')
+    & dotnet ([IO.Path]::Combine($project, 'bin', $Configuration, 'net10.0', "$Name.dll")) @PassOn
+    exit $LASTEXITCODE
+}
+
 function Invoke-Demo {
     Invoke-Setup
     Invoke-NativeBuild
@@ -202,6 +214,8 @@ switch ($Verb) {
     'build' { Invoke-Setup; Invoke-NativeBuild; Invoke-SolutionBuild; Invoke-ToolBuild }
     'test' { Invoke-Tests }
     'bench' { Invoke-Bench }
+    'stops' { Invoke-Program 'tests' 'Kamaelia.Stop.Tests' }
+    'soak' { Invoke-Program 'benchmarks' 'Kamaelia.Soak' }
     'demo' { Invoke-Demo }
     'pack' { Invoke-Pack }
     'api' { Invoke-Api }

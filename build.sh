@@ -14,6 +14,8 @@ verbs:
   build   native library, whole solution, and the tool as artifacts/kamaelia
   test    everything above, then all tests: C++, sanitizers, fuzzers, C#
   bench   run the benchmarks; options go on to them (--quick, --json FILE)
+  stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
+  soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
   api     write the libraries' PublicAPI.Unshipped.txt files from the code
@@ -334,6 +336,21 @@ border_sanitized() {
         --filter "FullyQualifiedName!~Loading&FullyQualifiedName!~MissingLibrary&FullyQualifiedName!~Generator" >&2
 }
 
+# Two minutes of what `soak` does for half an hour: one test in the closing line.
+soak_briefly() {
+    say "soak, 120 s"
+    if timeout 400 dotnet "$(soak_program)" --seconds 120 > "$results/soak.txt" 2> "$results/soak.log"; then
+        extra_passed=$((extra_passed + 1))
+        tail -1 "$results/soak.txt" >&2
+    else
+        extra_failed=$((extra_failed + 1))
+        cat "$results/soak.txt" >&2
+        return 1
+    fi
+}
+
+soak_program() { echo "benchmarks/Kamaelia.Soak/bin/$configuration/net10.0/Kamaelia.Soak.dll"; }
+
 # sum ATTRIBUTE FILE…: adds up attribute="N" in all the files.
 sum() {
     { grep -ohE "[[:space:]]$1=\"[0-9]+\"" "${@:2}" 2> /dev/null || true; } |
@@ -383,6 +400,7 @@ test_all() {
         step "tool" tool
         step "C# tests" managed_tests
         if [ "$quick" = no ] && [ -z "$filter" ]; then step "border under ASan" border_sanitized; fi
+        if [ "$quick" = no ] && [ -z "$filter" ]; then step "soak" soak_briefly; fi
     fi
     closing_line
 }
@@ -397,6 +415,23 @@ bench() {
     say "benchmarks"
     dotnet build benchmarks/Kamaelia.Benchmarks -c Release --nologo -v quiet >&2
     exec dotnet benchmarks/Kamaelia.Benchmarks/bin/Release/net10.0/Kamaelia.Benchmarks.dll ${pass_on[@]+"${pass_on[@]}"}
+}
+
+stops() {
+    setup build
+    native
+    say "stop matrix"
+    dotnet build tests/Kamaelia.Stop.Tests -c "$configuration" --nologo -v quiet >&2
+    exec dotnet "tests/Kamaelia.Stop.Tests/bin/$configuration/net10.0/Kamaelia.Stop.Tests.dll" \
+        ${pass_on[@]+"${pass_on[@]}"}
+}
+
+soak() {
+    setup build
+    native
+    say "soak"
+    dotnet build benchmarks/Kamaelia.Soak -c "$configuration" --nologo -v quiet >&2
+    exec dotnet "$(soak_program)" ${pass_on[@]+"${pass_on[@]}"}
 }
 
 demo() {
@@ -446,6 +481,8 @@ case "$verb" in
     build) no_arguments; setup build; native; solution; tool ;;
     test) no_arguments; test_all ;;
     bench) bench ;;
+    stops) stops ;;
+    soak) soak ;;
     demo) demo ;;
     pack) no_arguments; pack ;;
     api) no_arguments; api ;;
