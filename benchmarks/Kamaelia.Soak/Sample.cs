@@ -12,7 +12,8 @@ namespace Kamaelia.Soak;
 /// <param name="Boxes">Memory cells of boxes in use.</param>
 /// <param name="Places">Places taken in the tables of the schedulers that live long.</param>
 internal readonly record struct Sample(
-    TimeSpan At, double Rss, double Heap, double Descriptors, double Threads, double Chunks, double Boxes, double Places)
+    TimeSpan At, double Rss, double Heap, double Descriptors, double Threads, double Chunks, double Boxes,
+    double Places)
 {
     private const double MiB = 1024 * 1024;
 

@@ -3,8 +3,8 @@ using Kamaelia.Notation;
 
 namespace Kamaelia.Soak.Exercises;
 
-/// <summary>The main job: a file, paced by its own clock, sent by multicast on the loopback, received and checked; begun
-/// anew every few seconds.</summary>
+/// <summary>The main job: a file, paced by its own clock, sent by multicast on the loopback, received and checked;
+/// begun anew every few seconds.</summary>
 internal sealed class MainJob(Twin way, int port)
     : Exercise($"main job, {way.ToString().ToLowerInvariant()}", "starts and stops of sender and receiver")
 {

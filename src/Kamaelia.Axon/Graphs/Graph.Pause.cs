@@ -27,8 +27,8 @@ public sealed partial class Graph
     /// <summary>Lets each scheduler finish the activation at hand, then runs no component until <see cref="Resume"/>.
     /// Any thread, any number of times.</summary>
     /// <remarks>
-    /// Messages stay where they are; what is posted, wake-ups and foreign completions are kept in their order. The clock
-    /// goes on: a timer that comes due meanwhile fires once, when the graph is resumed. Before the start: it starts
+    /// Messages stay where they are; what is posted, wake-ups and foreign completions are kept in their order. The
+    /// clock goes on: a timer that comes due meanwhile fires once, when the graph is resumed. Before the start: it starts
     /// paused. Once a stop was asked for, or at the end, it does nothing, and a stop resumes a paused graph. A graph
     /// that is stepped by hand is paused when this returns: a step then does what was posted and no more.
     /// </remarks>

@@ -1,7 +1,7 @@
 namespace Kamaelia.Axon;
 
-// What becomes of a scheduler whose graph was abandoned: as soon as the code that blocked it returns, its components are
-// ended and its memory freed, on its own thread. What then still awaits something foreign (a task that heeds no token)
+// What becomes of a scheduler whose graph was abandoned: as soon as the code that blocked it returns, its components
+// are ended and its memory freed, on its own thread. What then still awaits something foreign (a task that heeds no token)
 // is carried on by whoever completes that, until it has ended too.
 public sealed unsafe partial class Scheduler
 {
