@@ -159,6 +159,17 @@ public sealed unsafe class NativeComponent : Component, IDisposable
         Wake();
     }
 
+    // Its end is not the native code's own, which may still hold on to it: the instance is leaked, as after a stop that
+    // abandoned it.
+    internal override void OnAbandoned()
+    {
+        _controlWatch?.Remove();
+        _counters.Freeze();
+        var slot = Scheduler!.Header->Slots + Id;
+        slot->Native = 0;
+        slot->Instance = null;
+    }
+
     internal override void SetTimer(Timers timers, long atNs) => _timer.Set(timers, atNs);
 
     internal override string Kind => Type.Name;

@@ -30,6 +30,8 @@ public abstract unsafe class Inbox : Box
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 30);
+            if (IsBuried)
+                return;
             uint before = Ring->Capacity;
             Ring->Capacity = (uint)value;
             Ring->Limit = Math.Min(Ring->Capacity, SlotCount);
@@ -48,6 +50,8 @@ public abstract unsafe class Inbox : Box
                 throw new InvalidOperationException($"{Path} carries {MessageType.Name}: only chunks count bytes");
             ArgumentOutOfRangeException.ThrowIfNegative(value);
             ArgumentOutOfRangeException.ThrowIfGreaterThan(value, uint.MaxValue / 2);
+            if (IsBuried)
+                return;
             Ring->BytesMax = (uint)value;
             Ring->Flags = value > 0 ? Ring->Flags | RingHeader.CountBytes : Ring->Flags & ~RingHeader.CountBytes;
             if (value > 0)
@@ -61,6 +65,8 @@ public abstract unsafe class Inbox : Box
         get => Ring->Policy;
         set
         {
+            if (IsBuried)
+                return;
             if (value == LinkPolicy.KeepLatest)
                 Capacity = 1; // The newest replaces the one before, so there is never a second.
             Ring->Flags = (Ring->Flags & ~RingHeader.PolicyMask) | ((uint)value << RingHeader.PolicyShift);
@@ -71,6 +77,9 @@ public abstract unsafe class Inbox : Box
 
     /// <summary>True when the stream has ended and every message was taken.</summary>
     public bool IsEnded => Ring->Count == 0 && (Ring->Flags & RingHeader.Ended) != 0;
+
+    // Its component has ended: the ring it shows is shared by all such inboxes and never changes.
+    private protected bool IsBuried => Ring == SchedulerMemory.DeadRing;
 
     internal bool IsReadable => Ring->Count != 0 || (Ring->Flags & RingHeader.Ended) != 0;
 
@@ -94,6 +103,9 @@ public abstract unsafe class Inbox : Box
     /// one.
     /// </summary>
     internal abstract Inbox MakeOuter(Component chassis, string name);
+
+    /// <summary>The two ends of a way from another scheduler.</summary>
+    internal abstract (CrossingEnd Egress, CrossingEnd Ingress) MakeCrossing(int capacity);
 
     internal void Apply(LinkOptions options)
     {

@@ -199,6 +199,11 @@ public sealed unsafe class Inbox<T> : Inbox
     /// it.</summary>
     internal void ForcePush(T message)
     {
+        if (IsBuried)
+        {
+            MessageTraits<T>.Release(message); // The ring that all ended inboxes share must stay empty.
+            return;
+        }
         if (Ring->Count >= SlotCount)
             Grow(beyondCapacity: true);
         Slot(Ring, Ring->Tail) = message;
@@ -216,7 +221,7 @@ public sealed unsafe class Inbox<T> : Inbox
         var target = (Inbox<T>)other;
         while (TryReceive(out T? message))
             target.ForcePush(message);
-        target.Ring->Limit = Math.Min(target.Ring->Capacity, target.SlotCount);
+        target.RestoreLimit();
     }
 
     internal override void TakeAll(Action<object> take)
@@ -240,6 +245,16 @@ public sealed unsafe class Inbox<T> : Inbox
         Ring->Limit = Math.Min(Ring->Capacity, SlotCount);
         ReceivedBefore -= messages.Count + behind.Count; // Neither was received for good.
     }
+
+    /// <summary>After a push beyond the capacity.</summary>
+    internal void RestoreLimit()
+    {
+        if (Ring->Policy != LinkPolicy.Unbounded)
+            Ring->Limit = Math.Min(Ring->Capacity, SlotCount);
+    }
+
+    internal override (CrossingEnd Egress, CrossingEnd Ingress) MakeCrossing(int capacity) =>
+        CrossingEgress<T>.MakePair(capacity);
 
     internal override int Discard()
     {

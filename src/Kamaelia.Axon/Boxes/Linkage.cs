@@ -41,6 +41,12 @@ public sealed class Linkage
 
     internal bool FeederEnded { get; set; }
 
+    /// <summary>Its sender was taken out of the graph: when it ends, what it feeds stays open.</summary>
+    internal bool IsLeaving { get; set; }
+
+    /// <summary>As given when the graph made it, for a component that takes the linkage over.</summary>
+    internal LinkOptions? Options { get; set; }
+
     /// <summary>The inbox on another scheduler that this linkage leads to through a crossing; null: none.</summary>
     internal Box? Beyond { get; set; }
 

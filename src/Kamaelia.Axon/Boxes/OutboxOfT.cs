@@ -18,8 +18,20 @@ public sealed unsafe class Outbox<T> : Outbox
 
     internal override (Component Egress, Component Ingress) MakeCrossing(int capacity)
     {
-        var ring = new CrossingRing<T>(capacity);
-        return (new CrossingEgress<T>(ring), new CrossingIngress<T>(ring));
+        (CrossingEnd egress, CrossingEnd ingress) = CrossingEgress<T>.MakePair(capacity);
+        return (egress, ingress);
+    }
+
+    /// <summary>Puts messages into the inbox whatever its capacity; none when there is no receiver.</summary>
+    internal int ForceBatch(ReadOnlySpan<T> messages)
+    {
+        if (Final is not { } final || IsReceiverEnded)
+            return 0;
+        foreach (T message in messages)
+            final.ForcePush(message);
+        final.RestoreLimit();
+        Outlet->Sent += (uint)messages.Length;
+        return messages.Length;
     }
 
     internal override Outbox MakeOuter(Component chassis, string name) =>

@@ -44,7 +44,7 @@ internal static unsafe class Postman
         if (from.Onward is { } taken)
             throw new LinkException($"{from.Path} is already linked to {taken.To.Path}: one box feeds one inbox, so "
                 + $"unlink it first, or put a Splitter after it to feed {to.Path} too");
-        if (to.EndValue is { } ended)
+        if ((to.EndValue ?? to.Owner.End) is { } ended)
             throw new LinkException($"{to.Path} has ended ({ended}) and takes no more");
         for (Box? box = to; box is not null; box = box.Onward?.To)
         {
@@ -76,6 +76,68 @@ internal static unsafe class Postman
         return true;
     }
 
+    /// <summary>Links two boxes that were found fit a moment ago: a receiver that has ended since is one that ends right
+    /// after it was linked. Null when the outbox was linked elsewhere meanwhile.</summary>
+    public static Linkage? LinkOrClose(Outbox from, Inbox to, LinkOptions? options)
+    {
+        if (from.Onward is not null)
+            return null;
+        if (to.EndValue is null && to.Owner.End is null)
+            return Link(from, to, null, options);
+        var linkage = new Linkage(from, to, null);
+        if (from.EndValue is not null)
+        {
+            linkage.FeederEnded = true; // The end had another way there.
+            from.Onward = linkage;
+            to.AddFeeder(linkage);
+            return linkage;
+        }
+        CloseLeaf(from);
+        return linkage;
+    }
+
+    private static void CloseLeaf(Box box)
+    {
+        for (int i = 0; i < box.FeederCount; i++)
+            CloseLeaf(box.FeederAt(i).From);
+        if (box is not Outbox { EndValue: null } outbox || outbox.Outlet == SchedulerMemory.DeadOutlet)
+            return;
+        outbox.SetFinal(null);
+        outbox.Outlet->Ring = SchedulerMemory.DeadRing;
+        outbox.Owner.WakeForChange();
+    }
+
+    /// <summary>While it is held, an outbox with no linkage waits for one, also an optional one, which would drop.
+    /// Tells the outboxes that must be let go again.</summary>
+    public static void Hold(Box box, List<Outbox> held)
+    {
+        if (box is Outbox { IsOptional: true } outbox && outbox.Outlet != SchedulerMemory.DeadOutlet)
+        {
+            outbox.IsOptional = false;
+            held.Add(outbox);
+        }
+        for (int i = 0; i < box.FeederCount; i++)
+            Hold(box.FeederAt(i).From, held);
+    }
+
+    /// <summary>Keeps an inbox open although all that feeds it may end.</summary>
+    public static void Reserve(Box box) => box.OpenFeeders++;
+
+    /// <summary>Undoes <see cref="Reserve"/>.</summary>
+    public static void EndReserve(Box box)
+    {
+        box.OpenFeeders--;
+        EndIfOthersHave(box);
+    }
+
+    /// <summary>A linkage to this box was taken away: if those that are left have all ended, so does the box. One that
+    /// nothing feeds stays open for another.</summary>
+    public static void EndIfOthersHave(Box box)
+    {
+        if (box.EndValue is null && box.EndedByFeeders && box.FeedersReason is { } reason)
+            EndBox(box, reason);
+    }
+
     /// <summary>The stream through a box is over: tells what it feeds, and so on to the final inbox.</summary>
     public static void EndBox(Box box, EndReason reason)
     {
@@ -88,6 +150,12 @@ internal static unsafe class Postman
         if (onward is null)
         {
             box.OnEnded();
+            return;
+        }
+        if (onward.IsLeaving)
+        {
+            Unlink(onward, onward.Beyond is null ? null : EndReason.Detached);
+            EndIfOthersHave(onward.To);
             return;
         }
         if (onward.FeederEnded)
@@ -129,6 +197,8 @@ internal static unsafe class Postman
             return;
         bool waited = outlet->Next != null;
         RingOps.RoomForget(before, outlet);
+        if (before != null && before->RoomLast != null && !before->IsFull)
+            RingOps.RoomMade(before, 1); // It may have been woken for room that it will not use: the next one may.
         outlet->Ring = ring;
         if (ring != null && ring != SchedulerMemory.DeadRing && ring->Sched == SchedulerMemory.Detached)
             ring->Sched = outbox.Sched; // A reader not yet placed: those who wait for room there can still be woken.

@@ -53,7 +53,7 @@ public abstract partial class Component
     /// <summary>The box of that name, inbox or outbox; null when there is none.</summary>
     internal Box? TryFindBox(string name) => FindBox(name, wantInbox: true) ?? FindBox(name, wantInbox: false);
 
-    private Box? FindBox(string name, bool wantInbox)
+    internal Box? FindBox(string name, bool wantInbox)
     {
         foreach (Box box in Boxes)
         {
@@ -165,10 +165,10 @@ public abstract partial class Component
         if (!ReferenceEquals(box.Owner, this) || !Detach(box))
             throw new ArgumentException($"{box.Path} is not a box of {Path}", nameof(box));
         foreach (Linkage feeder in box.FeederList.ToArray())
-            Postman.Unlink(feeder);
+            Forget(feeder);
         Postman.EndBox(box, EndReason.Unlinked);
         if (box.Onward is { } onward)
-            Postman.Unlink(onward);
+            Forget(onward);
         if (box is Inbox inbox && _state == ComponentState.Running)
             (Extras.Removed ??= []).Add(inbox.BuryLater()); // A wait of this component may still look at the ring.
         else

@@ -85,10 +85,10 @@ public abstract partial class Component
         child.Graph!.Release();
     }
 
-    private void Forget(Component child)
+    internal void Forget(Component child)
     {
-        _extras!.Children!.Remove(child);
-        _extras.ForgetName(child._extras?.Name);
+        if (_extras is not null && _extras.Children!.Remove(child))
+            _extras.ForgetName(child._extras?.Name);
     }
 
     /// <summary>Outbox to inbox.</summary>

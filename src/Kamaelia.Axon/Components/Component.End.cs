@@ -65,7 +65,7 @@ public abstract partial class Component
             graph.Report(new ComponentEnded(Path, reason));
         Component? parent = _parent;
         if (parent is RootComponent or null)
-            graph.Release();
+            graph.TopLevelEnded(this);
         else if (_extras is { Abandoned: true })
             parent.ForgetAbandoned(this);
         else

@@ -73,6 +73,8 @@ public abstract partial class Component
     {
         if (!box.IsInbox || ReferenceEquals(box.Info, PortInfo.Control))
             return false;
+        if (box.EndValue is { } ended && (ended.Kind == EndKind.Unlinked || box.FeedersReason is not null))
+            return true; // It was, until now: what waits in it is still to be worked on.
         for (int i = 0; i < box.FeederCount; i++)
         {
             Box from = box.FeederAt(i).From;

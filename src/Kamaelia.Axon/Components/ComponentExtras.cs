@@ -10,6 +10,7 @@ internal sealed class ComponentExtras
     public int LastOrdinal;
     public bool Dropped;
     public bool Abandoned;
+    public GraphChange? Leaving; // The change of the graph that waits for its end.
     public bool IsEnding;
     public Exception? EndCause;
     public List<nint>? Removed; // Rings of removed inboxes.

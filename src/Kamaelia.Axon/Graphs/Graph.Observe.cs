@@ -50,10 +50,11 @@ public sealed partial class Graph
         return found;
     }
 
-    private static void CheckComponent(Component component, bool errorsOnly, List<GraphDiagnostic> found)
+    private static void CheckComponent(
+        Component component, bool errorsOnly, List<GraphDiagnostic> found, Predicate<Box>? isLinked = null)
     {
         for (int i = 0; i < component.Children.Count; i++)
-            CheckComponent(component.Children[i], errorsOnly, found);
+            CheckComponent(component.Children[i], errorsOnly, found, isLinked);
         if (component.State != ComponentState.Created)
             return;
         IReadOnlyList<PortInfo> ports = component.PortInfos;
@@ -63,15 +64,19 @@ public sealed partial class Graph
             if (ReferenceEquals(port, PortInfo.Control) || ReferenceEquals(port, PortInfo.Signal))
                 continue;
             if (port.Direction == PortDirection.Out)
-                CheckOut(component, port, found);
+                CheckOut(component, port, found, isLinked);
             else if (!errorsOnly)
                 CheckIn(component, port, found);
         }
     }
 
-    private static void CheckOut(Component component, PortInfo port, List<GraphDiagnostic> found)
+    private static void CheckOut(
+        Component component, PortInfo port, List<GraphDiagnostic> found, Predicate<Box>? isLinked)
     {
-        if (port.IsOptional || component.BoxOf(port) is Outbox { IsLinked: true } or Outbox { IsOptional: true })
+        Box? box = component.BoxOf(port);
+        if (port.IsOptional || box is Outbox { IsLinked: true } or Outbox { IsOptional: true })
+            return;
+        if (box is not null && isLinked is not null && isLinked(box))
             return;
         found.Add(new GraphDiagnostic("KAM0301", true, $"{component.Path}.{port.Name}",
             "is not linked, so what is sent there could go nowhere: link it, link it to a null sink, or declare "

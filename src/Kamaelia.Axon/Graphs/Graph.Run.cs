@@ -78,7 +78,9 @@ public sealed partial class Graph
                 Hold();
                 Supervised? slot = Supervised.Above(component);
                 slot?.BeginClosing();
-                _ = AwaitClose(component, closing, slot);
+                GraphChange? leaving = component.Top.Leaving;
+                leaving?.MustWait();
+                _ = AwaitClose(component, closing, slot, leaving);
             }
         }
         catch (Exception e)
@@ -88,7 +90,7 @@ public sealed partial class Graph
         home.Closing = null;
     }
 
-    private async Task AwaitClose(Component component, ValueTask closing, Supervised? slot)
+    private async Task AwaitClose(Component component, ValueTask closing, Supervised? slot, GraphChange? leaving)
     {
         lock (_closing)
             _closing.Add(component);
@@ -103,6 +105,7 @@ public sealed partial class Graph
         lock (_closing)
             _closing.Remove(component);
         slot?.Scheduler?.Post(slot.EndClosing);
+        leaving?.WaitIsOver();
         Release();
     }
 

@@ -123,6 +123,7 @@ public sealed partial class Graph
         if (Interlocked.CompareExchange(ref _finished, FinishedByAbandon, 0) != 0)
             return; // The join is the machine's next step.
         _over = true;
+        AbortChanges();
         ReportInTime(new StopStage("abandon", waits));
         _abandoned = new GraphAbandonedException($"{Name} did not end in time; abandoned:{Environment.NewLine}{waits}",
             [.. StillThere()]);

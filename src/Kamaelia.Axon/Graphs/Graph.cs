@@ -113,6 +113,7 @@ public sealed partial class Graph : IAsyncDisposable
         Linkage linkage = ReferenceEquals(source, sink)
             ? Invoke(source, () => Postman.Link(from, to, null, options))
             : LinkAcross(from, to, source, sink, options);
+        linkage.Options = options;
         lock (_lock)
             _linkages.Add(linkage);
         return linkage;

@@ -37,6 +37,16 @@ public sealed record CallbackFaulted(string Path, Exception Exception) : GraphEv
 /// <param name="Text">Who waits for what, the cycle of waits first.</param>
 public sealed record GraphStalled(string Text) : GraphEvent;
 
+/// <summary>A <see cref="GraphDiff"/> was applied.</summary>
+/// <param name="Added">Paths of the components that were added.</param>
+/// <param name="Removed">Paths of those that were removed, abandoned ones included.</param>
+/// <param name="Linked">"/graph/a.outbox -> /graph/b.inbox" of the linkages that were made.</param>
+/// <param name="Unlinked">The same of those that were undone.</param>
+/// <param name="Abandoned">What each removed component was doing that did not end in time, by its path.</param>
+public sealed record GraphChanged(
+    IReadOnlyList<string> Added, IReadOnlyList<string> Removed, IReadOnlyList<string> Linked,
+    IReadOnlyList<string> Unlinked, IReadOnlyList<string> Abandoned) : GraphEvent;
+
 /// <summary>A stop went on to its next stage.</summary>
 /// <param name="Stage">"drain", "cancel" or "abandon".</param>
 /// <param name="Text">Who is being waited for.</param>

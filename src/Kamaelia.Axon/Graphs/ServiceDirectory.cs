@@ -49,6 +49,16 @@ public sealed class ServiceDirectory
         return false;
     }
 
+    /// <summary>A component has left the graph, and its services with it.</summary>
+    internal void ForgetThoseOf(Component component)
+    {
+        foreach (KeyValuePair<string, Inbox> service in _services)
+        {
+            if (ReferenceEquals(service.Value.Owner.Top, component))
+                _services.TryRemove(service);
+        }
+    }
+
     /// <summary>The services of living components.</summary>
     public IReadOnlyList<string> Names =>
         [.. _services.Where(s => s.Value.Owner.State != ComponentState.Ended).Select(s => s.Key).Order()];

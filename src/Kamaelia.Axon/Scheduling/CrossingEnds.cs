@@ -21,6 +21,24 @@ internal abstract class CrossingEnd : Component
     /// </summary>
     internal virtual long DroppedBeyond => 0;
 
+    /// <summary>The end on the other scheduler.</summary>
+    internal CrossingEnd? Other { get; set; }
+
+    /// <summary>Everything of it has ended, its counters stay as they are.</summary>
+    internal bool IsGone
+    {
+        get => Volatile.Read(ref _isGone);
+        set => Volatile.Write(ref _isGone, value);
+    }
+
+    private bool _isGone;
+
+    /// <summary>Delivers what is under way whatever the receiver's capacity, so that it ends without waiting for it.
+    /// </summary>
+    internal virtual void Flush()
+    {
+    }
+
     /// <summary>Whether its scheduler looks for it at every turn.</summary>
     internal bool IsWatched { get; set; }
 
@@ -100,6 +118,16 @@ internal sealed class CrossingEgress<T> : CrossingEnd
 
     private readonly CrossingRing<T> _ring;
     private Inbox<T>? _inbox;
+
+    /// <summary>Both ends of a new crossing.</summary>
+    public static (CrossingEnd Egress, CrossingEnd Ingress) MakePair(int capacity)
+    {
+        var ring = new CrossingRing<T>(capacity);
+        var egress = new CrossingEgress<T>(ring);
+        var ingress = new CrossingIngress<T>(ring) { Other = egress };
+        egress.Other = ingress;
+        return (egress, ingress);
+    }
 
     public CrossingEgress(CrossingRing<T> ring)
     {
@@ -185,15 +213,31 @@ internal sealed class CrossingIngress<T> : CrossingEnd
 
     internal override void Follow(Outbox from, Scheduler home)
     {
-        if (from.LastCrossing is CrossingIngress<T> last && ReferenceEquals(last.Home, home))
-            home.Post(() => WaitFor(last));
-        _earlier = from.LastCrossing;
+        _earlier = from.LastCrossing as CrossingIngress<T>;
+        ForgetEarlier();
         from.LastCrossing = this;
+        CrossingIngress<T>? last = _earlier;
+        while (last is not null && !ReferenceEquals(last.Home, home))
+            last = last._earlier;
+        if (last is not null)
+            home.Post(() => WaitFor(last));
     }
 
-    private CrossingEnd? _earlier;
+    private CrossingIngress<T>? _earlier;
+    private long _droppedEarlier;
 
-    internal override long DroppedBeyond => Outbox.Dropped + (_earlier?.DroppedBeyond ?? 0);
+    // An outbox that is re-linked for ever must not keep all its crossings: of those that are gone the sum is enough.
+    private void ForgetEarlier()
+    {
+        while (_earlier is { IsGone: true } gone)
+        {
+            _droppedEarlier += gone.Outbox.Dropped + gone._droppedEarlier;
+            _earlier = gone._earlier;
+        }
+        _earlier?.ForgetEarlier();
+    }
+
+    internal override long DroppedBeyond => Outbox.Dropped + _droppedEarlier + (_earlier?.DroppedBeyond ?? 0);
 
     private void WaitFor(CrossingIngress<T> last)
     {
@@ -228,6 +272,8 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         while (!blocked && _ring.FrontSpan(int.MaxValue) is { IsEmpty: false } from)
         {
             int sent = Outbox.TrySendBatch(from);
+            if (_isFlushed)
+                sent += Outbox.ForceBatch(from[sent..]);
             from[..sent].Clear();
             _ring.PublishRead(sent);
             moved += sent;
@@ -245,13 +291,31 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         if (end is not null)
         {
             if (ReferenceEquals(end, EndReason.Detached) && Outbox.Onward is { } onward)
-                Postman.Unlink(onward); // Taken away, not over: the inbox stays open for another linkage.
+                TakeAway(onward);
             else
                 Outbox.EndStream(end);
             return true;
         }
         WaitForOther();
         return false;
+    }
+
+    // Taken away, not over: the inbox stays open for another linkage, unless its owner drains or is itself on the way.
+    private static void TakeAway(Linkage onward)
+    {
+        Component receiver = onward.To.Owner;
+        bool waitsForNoMore = receiver.StopRequested != StopKind.None || receiver is CrossingEnd;
+        EndReason? reason = receiver is CrossingEnd ? EndReason.Detached : EndReason.Unlinked;
+        Postman.Unlink(onward, waitsForNoMore ? reason : null);
+        Postman.EndIfOthersHave(onward.To);
+    }
+
+    private bool _isFlushed;
+
+    internal override void Flush()
+    {
+        _isFlushed = true;
+        OnChange();
     }
 
     internal override bool HasWork => _ring.Count > 0 || _ring.End is not null;

@@ -107,6 +107,23 @@ public sealed unsafe partial class Scheduler : IDisposable
         _freeIds.Push(id);
     }
 
+    /// <summary>Takes what is given up out of the ready queues. Between activations.</summary>
+    internal void Unqueue(int id)
+    {
+        Unqueue(ref Header->Managed, id);
+        Unqueue(ref Header->Native, id);
+    }
+
+    private static void Unqueue(ref QueueHeader queue, int id)
+    {
+        for (uint left = queue.Count; left > 0; left--)
+        {
+            int at = queue.Pop();
+            if (at != id)
+                queue.Push(at);
+        }
+    }
+
     private void Resize(int count)
     {
         SlotHeader* slots = (SlotHeader*)NativeMemory.AllocZeroed((nuint)count, (nuint)sizeof(SlotHeader));

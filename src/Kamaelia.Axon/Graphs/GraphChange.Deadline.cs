@@ -1,0 +1,107 @@
+namespace Kamaelia.Axon;
+
+// How long what is removed may take: drain, then cancel, then abandon by name.
+internal sealed partial class GraphChange
+{
+    private readonly List<string> _abandoned = [];
+    private ITimer? _timer;
+    private int _stage;
+    private int _left = 1; // The step that counts them, until it is through.
+    private volatile bool _isDrainOver;
+
+    private TimeSpan DrainTimeout => _options.DrainTimeout ?? _graph.Options.DrainTimeout;
+
+    private TimeSpan CancelTimeout => _options.CancelTimeout ?? _graph.Options.CancelTimeout;
+
+    /// <summary>One more must end before the change goes on. Any thread.</summary>
+    public void MustWait() => Interlocked.Increment(ref _left);
+
+    /// <summary>One of them has. Any thread.</summary>
+    public void WaitIsOver()
+    {
+        if (Interlocked.Decrement(ref _left) == 0)
+            AttachAll();
+    }
+
+    private void ArmDeadline()
+    {
+        if (!_graph.IsStarted)
+            return;
+        _isDrainOver = DrainTimeout == TimeSpan.Zero;
+        _stage = _isDrainOver ? 1 : 0;
+        _timer = _graph.Options.Time.CreateTimer(static change => ((GraphChange)change!).OnDeadline(), this,
+            _isDrainOver ? CancelTimeout : DrainTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnDeadline()
+    {
+        lock (_lock)
+        {
+            if (_isAborted || _done.Task.IsCompleted || Volatile.Read(ref _left) <= 0)
+                return;
+            _stage++;
+        }
+        if (_stage == 1)
+            Cancel();
+        else if (_stage == 2)
+            Abandon();
+        else
+            GiveUp();
+        if (_stage < 3)
+            _timer?.Change(CancelTimeout, Timeout.InfiniteTimeSpan);
+    }
+
+    private void Cancel()
+    {
+        _isDrainOver = true;
+        foreach (Component component in _diff.Removals)
+            OnLeaving(component, () => component.RequestStop(StopKind.Cancel));
+        foreach (CrossingEnd end in EndsNow())
+            OnLeaving(end, end.Flush);
+    }
+
+    private void Abandon()
+    {
+        foreach (Component component in _diff.Removals)
+            OnLeaving(component, () => Abandon(component));
+        foreach (CrossingEnd end in EndsNow())
+            OnLeaving(end, () => end.RequestStop(StopKind.Cancel));
+    }
+
+    private void Abandon(Component component)
+    {
+        lock (_lock)
+            _abandoned.Add(WaitsOf(component));
+        component.AbandonNow();
+    }
+
+    private static string WaitsOf(Component component)
+    {
+        IEnumerable<string> inside = component.Children.Where(child => child.State == ComponentState.Running)
+            .Select(WaitsOf);
+        return string.Join("; ", inside.Prepend(component.WaitText));
+    }
+
+    // Only when it was told to leave: a scheduler that has not answered so far must detach first.
+    private void OnLeaving(Component component, Action action) => _graph.RunOn(component.Home!, () =>
+    {
+        if (component.State == ComponentState.Running && ReferenceEquals(component.Leaving, this))
+            Guard(action);
+    });
+
+    private CrossingEnd[] EndsNow()
+    {
+        lock (_lock)
+            return [.. _ends];
+    }
+
+    private void GiveUp()
+    {
+        List<Component> left = _diff.Removals.FindAll(each => each.State == ComponentState.Running);
+        var cause = new GraphAbandonedException($"{_graph.Name} could not be changed in time: a component blocks its "
+            + "scheduler's thread, and the rest of the change is made when it lets go"
+            + string.Concat(left.Select(each => Environment.NewLine + WaitsOf(each))), [.. left.Select(c => c.Path)]);
+        _done.TrySetException(cause);
+        _graph.RefuseWaiting(this, cause);
+    }
+}

@@ -1,0 +1,286 @@
+namespace Kamaelia.Axon;
+
+// What is done to the graph, step by step.
+internal sealed partial class GraphChange
+{
+    private (Outbox? From, Inbox? To)[] _boxes = [];
+    private readonly List<string> _undoneTexts = [];
+    private readonly List<string> _removedPaths = [];
+    private readonly List<Linkage> _made = [];
+    private readonly List<Inbox> _reserved = [];
+    private readonly List<CrossingEnd> _ends = []; // Crossings that end with this change.
+
+    /// <summary>Boxes given by name are looked up, and perhaps made, where their component runs.</summary>
+    private void FindBoxes(int index)
+    {
+        GraphDiff.Join join = _diff.Joins[index];
+        _boxes[index] = (join.From, join.To);
+        if (join.From is null)
+            OnHomeOf(join.Source!, () => _boxes[index].From = Find(join.Source!, join.Outbox, false) as Outbox);
+        OnHomeOf(join.Sink!, () =>
+        {
+            _boxes[index].To ??= Find(join.Sink!, join.Inbox, true) as Inbox;
+            Reserve(_boxes[index].To);
+        });
+    }
+
+    // From here on it does not end because all that feed it do: it is about to be fed by another.
+    private void Reserve(Inbox? to)
+    {
+        if (to is not { EndValue: null } || !_graph.Holds(to.Owner.Top))
+            return;
+        Postman.Reserve(to);
+        lock (_lock)
+            _reserved.Add(to);
+    }
+
+    private void EndReserves()
+    {
+        foreach (Inbox to in _reserved)
+            On(_graph.PlacementOf(to.Owner), () => Postman.EndReserve(to));
+        _reserved.Clear();
+    }
+
+    private Box? Find(Component component, string name, bool wantInbox)
+    {
+        try
+        {
+            return wantInbox ? component.FindInbox(name) : component.FindOutbox(name);
+        }
+        catch (ArgumentException e)
+        {
+            lock (_lock)
+                _problems.Add(e.Message.Split(" (Parameter")[0]);
+            return null;
+        }
+    }
+
+    private void OnHomeOf(Component component, Action action)
+    {
+        if (_graph.Holds(component.Top))
+            On(_graph.PlacementOf(component), action);
+        else
+            Guard(action);
+    }
+
+    // ---- what must be there before anything is taken away ----
+
+    private void Prepare()
+    {
+        foreach (Component component in _diff.Removals)
+            _removedPaths.Add(component.Path);
+        foreach (Joint joint in _joints)
+        {
+            if (joint.Crosses)
+                On(joint.Sink, () => joint.Egress = MakeCrossing(joint));
+        }
+        foreach (HandOver handOver in _handOvers)
+        {
+            if (handOver.Crosses)
+                On(handOver.To, () => handOver.Egress = MakeCrossing(handOver));
+        }
+    }
+
+    private CrossingEnd MakeCrossing(Joint joint)
+    {
+        if (joint.Options is { } options && joint.To.EndValue is null)
+            joint.To.Apply(options);
+        CrossingEnd egress = MakeCrossing(joint.To, joint.Source, joint.Sink, joint.Options, $"{joint.To.Owner.Name}");
+        egress.Other!.Follow(joint.From, joint.Sink);
+        return egress;
+    }
+
+    private CrossingEnd MakeCrossing(HandOver handOver)
+    {
+        Inbox next = handOver.Next;
+        CrossingEnd egress = MakeCrossing(next, handOver.From, handOver.To, null, $"{next.Owner.Name}-over");
+        egress.Other!.Flush(); // Its receiver does not run yet, and must have all of it before it does.
+        lock (_lock)
+            _ends.AddRange([egress, egress.Other]);
+        return egress;
+    }
+
+    private CrossingEnd MakeCrossing(Inbox to, Scheduler source, Scheduler sink, LinkOptions? options, string name)
+    {
+        (CrossingEnd egress, CrossingEnd ingress) = to.MakeCrossing(to.Capacity);
+        _graph.AdoptCrossing(egress, source, ingress, sink, name);
+        Postman.LinkOrClose(ingress.FindOutbox("outbox"), to, options);
+        if (_graph.IsStarted)
+            ingress.StartOn(sink);
+        return egress;
+    }
+
+    // ---- detaching ----
+
+    private void Detach()
+    {
+        foreach (Cut cut in _cuts)
+            On(cut.Home, () => Undo(cut));
+        foreach (HandOver handOver in _handOvers)
+            On(handOver.From, () => Move(handOver));
+        foreach (Joint joint in _joints)
+        {
+            if (!joint.IsLate)
+                On(joint.Source, () => Make(joint));
+        }
+        foreach (Linkage linkage in _leaving)
+            On(_graph.PlacementOf(linkage.From.Owner), () => linkage.IsLeaving = true);
+        GatherEnds();
+        foreach (CrossingEnd end in _ends)
+            On(end.Home!, () => AwaitEnd(end));
+        foreach (Component component in _diff.Removals)
+            On(_graph.PlacementOf(component), () => LetGo(component));
+    }
+
+    private void Undo(Cut cut)
+    {
+        Linkage linkage = cut.Linkage;
+        if (cut.IsHeld)
+            Postman.Hold(linkage.From, cut.Held);
+        Postman.Unlink(linkage, linkage.Beyond is not null ? EndReason.Detached
+            : cut.IntoRemoved ? EndReason.Unlinked : null);
+        bool isLast = cut.IntoRemoved && linkage.To is { EndValue: null, OpenFeeders: 0 };
+        if (isLast && !ReferenceEquals(linkage.To.Info, PortInfo.Control))
+            Postman.EndBox(linkage.To, EndReason.Unlinked); // Also one that stays open for others: none will come.
+    }
+
+    private void Make(Joint joint)
+    {
+        if (joint.Egress is { } egress && _graph.IsStarted)
+            egress.StartOn(joint.Source);
+        Inbox to = joint.Egress?.FindInbox("inbox") ?? joint.To;
+        Linkage? linkage = Postman.LinkOrClose(joint.From, to, joint.Egress is null ? joint.Options : null);
+        if (linkage is null)
+            throw new LinkException($"{joint.From.Path} was linked elsewhere while the change was under way");
+        linkage.Options = joint.Options;
+        linkage.Beyond = joint.Egress is null ? null : joint.To;
+        Note(linkage);
+    }
+
+    private void Note(Linkage linkage)
+    {
+        lock (_lock)
+            _made.Add(linkage);
+    }
+
+    /// <summary>What waits in the old inbox, and what is still on its way there, goes to the new one.</summary>
+    private void Move(HandOver handOver)
+    {
+        Inbox target = handOver.Next;
+        if (handOver.Egress is { } egress)
+        {
+            if (_graph.IsStarted)
+                egress.StartOn(handOver.From);
+            target = egress.FindInbox("inbox");
+        }
+        (Postman.FinalOf(handOver.Old) ?? handOver.Old).MoveTo(Postman.FinalOf(target) ?? target);
+        foreach (Linkage feeder in handOver.Old.FeederList.ToArray())
+        {
+            if (feeder.From.Owner is not CrossingEnd)
+                continue;
+            Postman.Unlink(feeder, EndReason.Unlinked);
+            Postman.LinkOrClose((Outbox)feeder.From, target, null);
+        }
+        foreach (Linkage linkage in _rehung.FindAll(each => ReferenceEquals(each.Beyond, handOver.Old)))
+        {
+            linkage.Beyond = handOver.Next;
+            if (linkage.Options is { } options)
+                handOver.Next.Apply(options);
+            Note(linkage);
+        }
+        if (handOver.Crosses && !target.HasFeeders)
+            Postman.EndBox(target, EndReason.Detached);
+    }
+
+    private void GatherEnds()
+    {
+        // Also between two that stay: what is added may send to where it led, and what is under way comes first.
+        foreach (Linkage linkage in _cuts.Select(each => each.Linkage).Concat(_leaving))
+        {
+            if (linkage.To.Owner is CrossingEnd { Other: { } ingress } egress)
+                _ends.AddRange([egress, ingress]);
+        }
+    }
+
+    private void AwaitEnd(CrossingEnd end)
+    {
+        if (!_graph.IsStarted || end.State == ComponentState.Ended)
+            return;
+        end.Leaving = this;
+        MustWait();
+    }
+
+    private void LetGo(Component component)
+    {
+        if (component.State == ComponentState.Ended)
+            return;
+        if (!_graph.IsStarted)
+        {
+            component.BuryUnstarted();
+            _graph.CloseAfterEnd(component, EndReason.Cancelled);
+            _graph.Release();
+            return;
+        }
+        component.Leaving = this;
+        MustWait();
+        component.RequestStop(_isDrainOver ? StopKind.Cancel : StopKind.Drain);
+    }
+
+    // ---- attaching ----
+
+    private void Attach()
+    {
+        List<(Component Component, Scheduler Home)> added =
+            [.. _diff.Additions.Select(each => (each.Component, _newHomes[each.Component]))];
+        foreach (Component component in _diff.Removals)
+            On(_graph.PlacementOf(component), () => Sweep(component));
+        foreach (Joint joint in _joints)
+        {
+            if (joint.IsLate)
+                On(joint.Source, () => MakeLate(joint));
+        }
+        foreach (Cut cut in _cuts.Where(each => !each.IntoRemoved && each.Linkage.Beyond is null))
+            On(cut.Home, () => Postman.EndIfOthersHave(cut.Linkage.To));
+        EndReserves();
+        _graph.Exchange(_diff.Removals, added, _undone, [.. _made.Except(_rehung)]);
+        foreach ((Component component, Scheduler home) in added)
+        {
+            if (_graph.IsStarted)
+                On(home, () => component.StartOn(home));
+        }
+    }
+
+    private void Sweep(Component component)
+    {
+        if (component.State != ComponentState.Ended)
+            return; // Abandoned on a thread that does not answer.
+        component.UnlinkFromOthers();
+        _graph.Services.ForgetThoseOf(component);
+    }
+
+    private void MakeLate(Joint joint)
+    {
+        try
+        {
+            Make(joint);
+            _graph.NoteLinkage(_made[^1]);
+        }
+        finally
+        {
+            foreach (Cut cut in _cuts)
+            {
+                if (ReferenceEquals(cut.Linkage.From, joint.From))
+                    LetGo(cut.Held);
+            }
+        }
+    }
+
+    private static void LetGo(List<Outbox> held)
+    {
+        foreach (Outbox outbox in held)
+        {
+            if (outbox.Owner.State != ComponentState.Ended)
+                outbox.IsOptional = true;
+        }
+    }
+}
