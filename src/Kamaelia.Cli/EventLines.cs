@@ -27,8 +27,17 @@ internal static class EventLines
                     json.WriteString("reason", ended.Reason.Kind.ToString().ToLowerInvariant());
                     break;
                 case ComponentFaulted faulted:
-                    WriteEvent(json, "faulted", faulted.Path);
-                    json.WriteString("text", faulted.Exception.Message);
+                    WriteFault(json, faulted);
+                    break;
+                case ComponentRestarted restarted:
+                    WriteEvent(json, "restarted", restarted.Path);
+                    json.WriteString("instance", restarted.Instance);
+                    json.WriteNumber("attempt", restarted.Attempt);
+                    json.WriteNumber("delay_ms", restarted.Delay.TotalMilliseconds);
+                    break;
+                case ComponentAbandoned abandoned:
+                    WriteEvent(json, "abandoned", abandoned.Path);
+                    json.WriteString("text", abandoned.Text);
                     break;
                 case CallbackFaulted faulted:
                     WriteEvent(json, "callback-faulted", faulted.Path);
@@ -51,6 +60,24 @@ internal static class EventLines
         }
         lock (s_lock)
             output.WriteLine(Encoding.UTF8.GetString(bytes.WrittenSpan));
+    }
+
+    private static void WriteFault(Utf8JsonWriter json, ComponentFaulted faulted)
+    {
+        WriteEvent(json, "faulted", faulted.Path);
+        json.WriteString("type", faulted.Exception.GetType().Name);
+        json.WriteString("text", faulted.Exception.Message);
+        if (faulted.MessageNumber is { } number)
+            json.WriteNumber("message", number);
+        json.WriteString("action", faulted.Action switch
+        {
+            FaultAction.StopsGraph => "stops-graph",
+            FaultAction.Restarts => "restarts",
+            FaultAction.Escalates => "escalates",
+            _ => "ignored",
+        });
+        if (faulted.RestartDelay is { } delay)
+            json.WriteNumber("restart_in_ms", delay.TotalMilliseconds);
     }
 
     private static void WriteEvent(Utf8JsonWriter json, string name, string path)

@@ -20,9 +20,8 @@ internal static class FaultReport
 
     internal static Diagnostic ToDiagnostic(ParsedGraph parsed, string path, Exception cause)
     {
-        // "/graph/name/…": the component of the text is the graph's own child; what faulted may be inside of it.
-        string[] names = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        var component = names.Length > 1 ? parsed.FindComponent(names[1]) : null;
+        // "/graph/name/…": what faulted may be inside of the component of the text, or of a group's child.
+        var component = parsed.FindByPath(path);
         var place = component?.Syntax.Component.Span ?? new TextSpan(0, 0);
         var positional = component?.Twin.Info.PositionalOption;
         return cause switch

@@ -22,7 +22,8 @@ public static class GraphText
         var elements = new ElementBinder(catalogue ?? ComponentCatalogue.Default, preferred, diagnostics);
         var planner = new GraphPlanner(syntax, elements, diagnostics);
         planner.Plan();
-        return new ParsedGraph(source, syntax, diagnostics.Items, planner.Components, planner.Links);
+        return new ParsedGraph(source, syntax, diagnostics.Items, planner.Components, planner.Links,
+            planner.Groups);
     }
 
     /// <summary>Reads a <c>.kam</c> file, UTF-8.</summary>

@@ -47,10 +47,20 @@ public abstract unsafe class Outbox : Box
     }
 
     /// <summary>Messages that reached the inbox.</summary>
-    public long Sent => (long)(_sentBefore + Outlet->Sent);
+    public long Sent => (long)(_sentBefore + Outlet->Sent) + SentThrough + (PassedFrom?.Sent ?? 0);
 
     /// <summary>Messages dropped by the linkage's policy, or sent while unlinked and optional.</summary>
-    public long Dropped => (long)(_droppedBefore + Outlet->Dropped) + (LastCrossing?.DroppedBeyond ?? 0);
+    public long Dropped => (long)(_droppedBefore + Outlet->Dropped) + (LastCrossing?.DroppedBeyond ?? 0)
+        + DroppedThrough + (PassedFrom?.Dropped ?? 0);
+
+    /// <summary>What those sent and dropped that passed through here and no longer do.</summary>
+    internal long SentThrough { get; set; }
+
+    /// <inheritdoc cref="SentThrough"/>
+    internal long DroppedThrough { get; set; }
+
+    // A chassis' outbox is as busy as the child's that passes through it.
+    private Outbox? PassedFrom => (Feeders as Linkage)?.From as Outbox;
 
     /// <summary>Whether a sender that waits for room may go on: there is room, or there never will be.</summary>
     internal bool MayProceed => IsReceiverEnded || EndValue is not null || Room > 0;

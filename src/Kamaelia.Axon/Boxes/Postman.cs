@@ -66,6 +66,11 @@ internal static unsafe class Postman
         if (!linkage.IsLinked)
             return false;
         Box from = linkage.From, to = linkage.To;
+        if (from is Outbox inner && to is Outbox outer)
+        {
+            outer.SentThrough += inner.Sent;
+            outer.DroppedThrough += inner.Dropped;
+        }
         from.Onward = null;
         to.RemoveFeeder(linkage);
         if (!linkage.FeederEnded)

@@ -15,10 +15,11 @@ public sealed partial record GraphSnapshot
         text.Append(CultureInfo.InvariantCulture, $"digraph {Quoted(Name)} {{\n  rankdir=LR;\n  node [shape=box];\n");
         foreach (ComponentSnapshot component in Components)
             Dot(component, text, "  ");
+        HashSet<string> paths = Paths();
         foreach (LinkageSnapshot link in Linkages)
         {
-            (string from, string fromBox) = Split(link.From);
-            (string to, string toBox) = Split(link.To);
+            (string from, string fromBox) = Split(link.From, paths);
+            (string to, string toBox) = Split(link.To, paths);
             string style = link.Kind == LinkageKind.Delivery ? "" : ", style=dashed";
             text.Append(CultureInfo.InvariantCulture,
                 $"  {Quoted(from)} -> {Quoted(to)} [taillabel={Quoted(fromBox)}, headlabel={Quoted(toBox)}{style}];\n");
@@ -49,10 +50,11 @@ public sealed partial record GraphSnapshot
         var ids = new Dictionary<string, string>();
         foreach (ComponentSnapshot component in Components)
             Mermaid(component, ids, text, "  ");
+        HashSet<string> paths = Paths();
         foreach (LinkageSnapshot link in Linkages)
         {
-            (string from, string fromBox) = Split(link.From);
-            (string to, string toBox) = Split(link.To);
+            (string from, string fromBox) = Split(link.From, paths);
+            (string to, string toBox) = Split(link.To, paths);
             string arrow = link.Kind == LinkageKind.Delivery ? "-->" : "-.->";
             text.Append(CultureInfo.InvariantCulture,
                 $"  {IdOf(from, ids)} {arrow}|{fromBox} → {toBox}| {IdOf(to, ids)}\n");
@@ -93,10 +95,31 @@ public sealed partial record GraphSnapshot
 
     private static string NameOf(string path) => path[(path.LastIndexOf('/') + 1)..];
 
-    private static (string Component, string Box) Split(string box)
+    // Names of components and of boxes may both contain dots: where one ends only the components can tell.
+    private static (string Component, string Box) Split(string box, HashSet<string> paths)
     {
-        int dot = box.LastIndexOf('.');
-        return (box[..dot], box[(dot + 1)..]);
+        int last = box.LastIndexOf('.'), slash = box.LastIndexOf('/');
+        for (int dot = last; dot > slash; dot = box.LastIndexOf('.', dot - 1))
+        {
+            if (paths.Contains(box[..dot]))
+                return (box[..dot], box[(dot + 1)..]);
+        }
+        return (box[..last], box[(last + 1)..]);
+    }
+
+    private HashSet<string> Paths()
+    {
+        var paths = new HashSet<string>();
+        foreach (ComponentSnapshot component in Components)
+            Add(component);
+        return paths;
+
+        void Add(ComponentSnapshot component)
+        {
+            paths.Add(component.Path);
+            foreach (ComponentSnapshot child in component.Children)
+                Add(child);
+        }
     }
 
     private static string Quoted(string text) => $"\"{Escaped(text)}\"";

@@ -73,7 +73,8 @@ public sealed partial class Supervised
         for (int i = 0; i < boxes.Length; i++)
         {
             Box mine = _ports[i].Mine, child = boxes[i] = _ports[i].Find(fresh);
-            if (child.IsInbox != mine.IsInbox || child.MessageType != mine.MessageType || child.Onward is not null)
+            if (child.IsInbox != mine.IsInbox || child.MessageType != mine.MessageType
+                || (!child.IsInbox && child.Onward is not null))
                 throw new LinkException($"{Path}: the new instance's {child.Name} is not what {mine.Path} was made for");
             if (child is Inbox inbox && !ReferenceEquals(mine.Info, PortInfo.Control))
                 CopyOptions((Inbox)mine, inbox);

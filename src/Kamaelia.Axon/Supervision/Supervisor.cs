@@ -16,6 +16,7 @@ public sealed partial class Supervisor : Chassis
         "What waited in a child's inbox when the child went down (queue: dead-letter).") { IsOptional = true };
 
     private readonly List<Supervised> _slots = [];
+    private readonly Dictionary<string, Supervised> _byName = [];
     private Outbox<DeadLetter>? _deadLetters;
 
     /// <summary>A group without children yet.</summary>
@@ -34,8 +35,9 @@ public sealed partial class Supervisor : Chassis
 
     /// <summary>The place of that name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    public Supervised this[string name] => _slots.Find(s => s.Name == name)
-        ?? throw new KeyNotFoundException($"{Path} has no child '{name}'");
+    public Supervised this[string name] => _byName.TryGetValue(name, out Supervised? slot)
+        ? slot
+        : throw new KeyNotFoundException($"{Path} has no child '{name}'");
 
     /// <summary>With <see cref="RestartQueue.DeadLetter"/>: what waited for a child that went down. Unlinked: released
     /// and counted.</summary>
@@ -56,12 +58,14 @@ public sealed partial class Supervisor : Chassis
         if (State == ComponentState.Ended || (Scheduler is { } home && !ReferenceEquals(Scheduler.Current, home)))
             throw new InvalidOperationException(
                 $"{Path} runs or has ended: children are declared before, or on its scheduler's thread");
-        if (_slots.Exists(s => s.Name == name))
+        ArgumentNullException.ThrowIfNull(name);
+        if (_byName.ContainsKey(name))
             throw new ArgumentException($"{Path} has a child named '{name}' already", nameof(name));
         var slot = new Supervised(this, name, factory, restart) { Index = _slots.Count };
         slot.MakeFirst();
         AddChild(slot);
         _slots.Add(slot);
+        _byName.Add(name, slot);
         return slot;
     }
 

@@ -31,8 +31,10 @@ internal static class BuiltIn
         catalogue.Add<Tee<Chunk>>();
         catalogue.Add<NullSink<Chunk>>();
         catalogue.Add<ConsoleWriter<Chunk>>();
+        catalogue.Add<FaultMaker<Chunk>>();
         AddMessageType<string>(catalogue);
         AddMessageType<TsReport>(catalogue);
+        AddMessageType<DeadLetter>(catalogue);
     }
 
     /// <summary>The components that take any message: each type of message needs its own, compiled.</summary>
@@ -41,5 +43,6 @@ internal static class BuiltIn
         catalogue.AddVariant<Tee<T>>();
         catalogue.AddVariant<NullSink<T>>();
         catalogue.AddVariant<ConsoleWriter<T>>();
+        catalogue.AddVariant<FaultMaker<T>>();
     }
 }

@@ -49,7 +49,7 @@ public sealed class ComponentCatalogue
         Add(new ComponentTwin(info, create));
     }
 
-    /// <summary>Lets <c>tee</c>, <c>null</c> and <c>console</c> take messages of this type too.</summary>
+    /// <summary>Lets <c>tee</c>, <c>null</c>, <c>console</c> and <c>fault</c> take messages of this type too.</summary>
     public void AddMessageType<T>() => BuiltIn.AddMessageType<T>(this);
 
     /// <summary>Loads a shared library of native components and adds them.</summary>

@@ -63,6 +63,13 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
         "`@` is followed by a name of letters, digits, `_` and `-`; a box of it is `@name.box`, the nth of an array "
         + "of boxes `@name.box#n`, from 0.", ExitUsage);
 
+    public static readonly DiagnosticCode UnclosedGroup = new("KAM0112", "unclosed group",
+        "What `restart NAME {` opens, a `}` closes.", ExitUsage);
+
+    public static readonly DiagnosticCode BadGroup = new("KAM0113", "not a group",
+        "A supervised group is `restart NAME [strategy=one|all|rest] [max=N] [within=5s] [backoff=100ms..10s] "
+        + "[jitter=0.2] [queue=keep|drop|dead-letter] { chains }`; a group may stand in a group.", ExitUsage);
+
     public static readonly DiagnosticCode UnknownOption = new("KAM0201", "unknown option",
         "`kamaelia inspect NAME` lists a component's options.", ExitUsage);
 
@@ -124,8 +131,8 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     public static IReadOnlyList<DiagnosticCode> All { get; } =
     [
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
-        UnknownPrefix, Misplaced, EmptyText, BadName, UnknownOption, MissingOption, BadValue, UnexpectedValue,
-        OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NeverFed,
+        UnknownPrefix, Misplaced, EmptyText, BadName, UnclosedGroup, BadGroup, UnknownOption, MissingOption, BadValue,
+        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NeverFed,
         ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
     ];
 

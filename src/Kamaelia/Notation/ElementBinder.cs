@@ -6,10 +6,25 @@ namespace Kamaelia.Notation;
 internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred, DiagnosticBag diagnostics)
 {
     /// <summary>The twin and its values, or null when something is wrong and has been reported.</summary>
-    public (ComponentTwin Twin, OptionValues Options)? Bind(ElementSyntax element)
+    public (ComponentTwin Twin, OptionValues Options)? Bind(ElementSyntax element) =>
+        FindTwin(element) is { } twin ? Bind(element, twin) : null;
+
+    /// <summary>As <see cref="Bind(ElementSyntax)"/>, of a group.</summary>
+    public OptionValues? BindGroup(ElementSyntax element)
     {
-        if (FindTwin(element) is not { } twin)
+        if (Bind(element, GroupOptions.Twin) is not var (_, options))
             return null;
+        bool isGood = true;
+        foreach (var argument in element.Arguments)
+        {
+            if (GroupOptions.Problem(argument.Key!.Text, options) is { } problem)
+                isGood = Complain(DiagnosticCode.BadValue, argument.ValueSpan, $"{argument.Key.Text}: {problem}");
+        }
+        return isGood ? options : null;
+    }
+
+    private (ComponentTwin Twin, OptionValues Options)? Bind(ElementSyntax element, ComponentTwin twin)
+    {
         var given = new List<(string Name, string Text)>();
         var seen = new HashSet<string>();
         bool isGood = true;

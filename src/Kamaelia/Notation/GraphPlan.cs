@@ -21,6 +21,12 @@ public sealed class PlannedComponent
     /// <summary>Its name in the graph: the one given with <c>@</c>, else the component's own, made unique.</summary>
     public string Name { get; }
 
+    /// <summary>The group that it stands in, the innermost; null: none.</summary>
+    public PlannedComponent? Group { get; internal init; }
+
+    /// <summary>It is a supervised group: <c>restart NAME { … }</c>.</summary>
+    public bool IsGroup => ReferenceEquals(Twin, GroupOptions.Twin);
+
     /// <summary>Which chain of the text it stands in, from 0.</summary>
     public int ChainIndex { get; }
 

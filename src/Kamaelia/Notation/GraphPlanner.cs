@@ -9,14 +9,20 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
     private readonly Dictionary<ElementSyntax, PlannedComponent?> _byElement = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ElementSyntax> _labels = [];
     private readonly LinkBinder _binder = new(diagnostics);
+    private readonly List<PlannedComponent> _groups = [];
+    private readonly Dictionary<GroupSyntax, PlannedComponent?> _bySyntax = new(ReferenceEqualityComparer.Instance);
 
     public IReadOnlyList<PlannedComponent> Components => _components;
 
     public IReadOnlyList<PlannedLink> Links => _binder.Links;
 
+    /// <summary>Each before those inside it.</summary>
+    public IReadOnlyList<PlannedComponent> Groups => _groups;
+
     public void Plan()
     {
         CollectLabels();
+        MakeGroups();
         MakeComponents();
         ChooseVariants();
         foreach (var chain in syntax.Chains)
@@ -45,6 +51,37 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
         }
     }
 
+    /// <summary>A group is named and linked as a component is.</summary>
+    private void MakeGroups()
+    {
+        var firstChains = FirstChains();
+        foreach (var group in syntax.Groups)
+        {
+            var element = new ElementSyntax(group.Span, Twin.Auto,
+                new NameSyntax(GroupOptions.Keyword, group.Span), group.Arguments, group.Name);
+            if (group.Name.Text.Length > 0 && !_labels.TryAdd(group.Name.Text, element))
+                diagnostics.Add(DiagnosticCode.NameTaken, group.Name.Span, $"There is an @{group.Name.Text} already.");
+            var options = elements.BindGroup(element);
+            _bySyntax[group] = _byElement[element] = options is null ? null : new PlannedComponent(element,
+                group.Name.Text, firstChains.GetValueOrDefault(group), GroupOptions.Twin, options)
+                { Group = group.Parent is { } parent ? _bySyntax[parent] : null };
+            if (_bySyntax[group] is { } planned)
+                _groups.Add(planned);
+        }
+    }
+
+    private Dictionary<GroupSyntax, int> FirstChains()
+    {
+        var first = new Dictionary<GroupSyntax, int>(ReferenceEqualityComparer.Instance);
+        for (int i = 0; i < syntax.Chains.Count; i++)
+        {
+            var group = syntax.Chains[i].Group;
+            while (group is not null && first.TryAdd(group, i))
+                group = group.Parent;
+        }
+        return first;
+    }
+
     private void MakeComponents()
     {
         var names = new HashSet<string>(_labels.Keys);
@@ -64,7 +101,9 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
                     int n = numbers[element.Component.Text] = numbers.GetValueOrDefault(element.Component.Text, 1) + 1;
                     name = $"{element.Component.Text}-{n}";
                 }
-                var planned = new PlannedComponent(element, name, index, twin, options);
+                var group = syntax.Chains[index].Group;
+                var planned = new PlannedComponent(element, name, index, twin, options)
+                    { Group = group is null ? null : _bySyntax[group] };
                 _byElement[element] = planned;
                 _components.Add(planned);
             }

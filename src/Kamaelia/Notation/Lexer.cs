@@ -47,6 +47,14 @@ internal sealed class Lexer
                 _at++;
                 Add(TokenKind.Semicolon, start);
                 break;
+            case '{':
+                _at++;
+                Add(TokenKind.OpenBrace, start);
+                break;
+            case '}':
+                _at++;
+                Add(TokenKind.CloseBrace, start);
+                break;
             case '[' when _tokens.Count > 0 && _tokens[^1].Kind == TokenKind.Pipe:
                 ReadLinkOptions();
                 break;
@@ -94,6 +102,7 @@ internal sealed class Lexer
         int start = _at++;
         while (_at < _text.Length && !EndsWord(_text[_at]))
             _at++;
+        GiveBackBraces(start + 1);
         var value = TextSpan.FromBounds(start + 1, _at);
         _tokens.Add(new Token(TokenKind.Name, TextSpan.FromBounds(start, _at))
             { Value = _text.Substring(value.Start, value.Length), ValueSpan = value });
@@ -130,7 +139,19 @@ internal sealed class Lexer
                 isBroken = Complain(_at, $"The control character {Show(_text[_at])} inside a word.");
             _at++;
         }
+        GiveBackBraces(start);
         return (_text[start.._at], TextSpan.FromBounds(start, _at), isBroken);
+    }
+
+    /// <summary>A brace at a word's end is the group's, unless the word has its partner too: <c>null}</c>, but
+    /// <c>a{1}</c>.</summary>
+    private void GiveBackBraces(int start)
+    {
+        var word = _text.AsSpan(start, _at - start);
+        if (word.Contains('{') && word.Contains('}'))
+            return;
+        while (_at > start && _text[_at - 1] is '{' or '}')
+            _at--;
     }
 
     private (string Value, TextSpan Span, bool IsBroken) ReadQuoted()
@@ -155,7 +176,7 @@ internal sealed class Lexer
             _diagnostics.Add(DiagnosticCode.UnclosedQuote, new TextSpan(start, 1),
                 $"This {quote} is not closed on its line.");
         var span = TextSpan.FromBounds(start, _at);
-        if (_at < _text.Length && !EndsWord(_text[_at]))
+        if (_at < _text.Length && !EndsWord(_text[_at]) && _text[_at] != '}')
         {
             isBroken = Complain(_at, "A value ends with its closing quote: a space belongs here.");
             while (_at < _text.Length && !EndsWord(_text[_at]))

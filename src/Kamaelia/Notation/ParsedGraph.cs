@@ -8,13 +8,15 @@ namespace Kamaelia.Notation;
 public sealed class ParsedGraph
 {
     internal ParsedGraph(SourceText source, NotationSyntax syntax, IReadOnlyList<Diagnostic> diagnostics,
-        IReadOnlyList<PlannedComponent> components, IReadOnlyList<PlannedLink> links)
+        IReadOnlyList<PlannedComponent> components, IReadOnlyList<PlannedLink> links,
+        IReadOnlyList<PlannedComponent> groups)
     {
         Source = source;
         Syntax = syntax;
         Diagnostics = diagnostics;
         Components = components;
         Links = links;
+        Groups = groups;
     }
 
     /// <summary>The text.</summary>
@@ -34,6 +36,9 @@ public sealed class ParsedGraph
 
     /// <summary>The linkages it asks for, without those that were refused.</summary>
     public IReadOnlyList<PlannedLink> Links { get; }
+
+    /// <summary>The supervised groups, each before those inside it.</summary>
+    public IReadOnlyList<PlannedComponent> Groups { get; }
 
     /// <summary>Makes the components and links them. Each call makes a new graph; nothing is started or
     /// opened.</summary>
@@ -55,26 +60,26 @@ public sealed class ParsedGraph
                 (component as IDisposable)?.Dispose();
             throw new NotationException(Source, refusals.Items);
         }
-        var graph = new Graph(NameOf(Source), options);
-        var components = new Dictionary<PlannedComponent, Component>();
-        foreach (var (plan, component) in made)
-        {
-            component!.Name = plan.Name;
-            components.Add(plan, graph.Add(component, graph.Schedulers[plan.ChainIndex % graph.Schedulers.Count]));
-        }
-        var links = new List<(PlannedLink, Outbox, Inbox)>();
-        foreach (var link in Links)
-        {
-            var from = (Outbox)FindBox(components[link.From.Component], link.From, PortDirection.Out);
-            var to = (Inbox)FindBox(components[link.To.Component], link.To, PortDirection.In);
-            graph.Link(from, to, OptionsOf(link.Syntax));
-            links.Add((link, from, to));
-        }
-        return (graph, links);
+        return new GraphBuilder(this, made.Select(item => (item.Plan, item.Component!))).Build(NameOf(Source), options);
     }
 
     /// <summary>The planned component of that name in the graph, or null.</summary>
     public PlannedComponent? FindComponent(string name) => Components.FirstOrDefault(item => item.Name == name);
+
+    /// <summary>The component, or else the group, that a path in the graph leads into: the innermost one that the text
+    /// knows; null when there is none.</summary>
+    public PlannedComponent? FindByPath(string path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        PlannedComponent? found = null;
+        foreach (string name in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+        {
+            var next = Components.Concat(Groups).FirstOrDefault(
+                item => item.Name == name && ReferenceEquals(item.Group, found));
+            found = next ?? found; // Between a group and what is in it stands the group's instance of the moment.
+        }
+        return found;
+    }
 
     /// <summary>A file's name without its ending, as far as its signs may stand in a path; else <c>graph</c>.</summary>
     private static string NameOf(SourceText source)
@@ -111,12 +116,7 @@ public sealed class ParsedGraph
         return null;
     }
 
-    private static Box FindBox(Component component, PlannedBox box, PortDirection direction) =>
-        component is IBoxArrays arrays && box.Component.Twin.ArrayBoxes.Contains(box.BoxName)
-            ? arrays.GetBox(box.BoxName, box.BoxIndex)
-            : direction == PortDirection.In ? component.FindInbox(box.BoxName) : component.FindOutbox(box.BoxName);
-
-    private static LinkOptions? OptionsOf(LinkSyntax link) =>
+    internal static LinkOptions? OptionsOf(LinkSyntax link) =>
         link is { Capacity: null, CapacityBytes: null, Policy: null }
             ? null
             : new LinkOptions(link.Capacity, link.CapacityBytes, link.Policy switch

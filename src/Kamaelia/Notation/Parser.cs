@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Kamaelia.Notation;
 
 /// <summary>Makes chains of items out of tokens. After an error it goes on at the next pipe or chain.</summary>
-internal sealed class Parser
+internal sealed partial class Parser
 {
     private readonly List<Token> _tokens;
     private readonly DiagnosticBag _diagnostics;
@@ -21,17 +21,39 @@ internal sealed class Parser
     {
         var parser = new Parser(Lexer.Read(text, diagnostics), diagnostics);
         var chains = new List<ChainSyntax>();
-        while (true)
-        {
-            while (parser.Current.Kind is TokenKind.NewLine or TokenKind.Semicolon)
-                parser._at++;
-            if (parser.Current.Kind == TokenKind.EndOfText)
-                break;
-            chains.Add(parser.ParseChain());
-        }
+        while (parser.Current.Kind != TokenKind.EndOfText)
+            parser.ParseStatement(chains);
+        parser.EndAllGroups();
         if (chains.Count == 0 && !diagnostics.HasErrors)
             diagnostics.Add(DiagnosticCode.EmptyText, new TextSpan(0, 0), "There is nothing to run in this text.");
-        return new NotationSyntax(chains);
+        return new NotationSyntax(chains) { Groups = parser._groups };
+    }
+
+    private void ParseStatement(List<ChainSyntax> chains)
+    {
+        switch (Current.Kind)
+        {
+            case TokenKind.NewLine or TokenKind.Semicolon:
+                _at++;
+                break;
+            case TokenKind.CloseBrace:
+                EndGroup();
+                break;
+            case TokenKind.OpenBrace:
+                _diagnostics.Add(DiagnosticCode.BadGroup, Current.Span, "This '{' opens nothing.",
+                    "write 'restart NAME {'");
+                _unopened++; // Its '}' is as wrong, and one complaint is enough.
+                _at++;
+                break;
+            case TokenKind.Word when AtGroup:
+                ParseGroup();
+                break;
+            default:
+                if (_group is not null)
+                    _filled.Add(_group);
+                chains.Add(ParseChain() with { Group = _group });
+                break;
+        }
     }
 
     private ChainSyntax ParseChain()
@@ -116,13 +138,15 @@ internal sealed class Parser
                 _diagnostics.Add(DiagnosticCode.Misplaced, token.Span,
                     "The @name comes last: this value stands after it.");
             else
-                arguments.Add(new ArgumentSyntax(
-                    token.Kind == TokenKind.Option ? new NameSyntax(token.Key, token.KeySpan) : null,
-                    token.Value, token.ValueSpan) { IsBroken = token.IsBroken });
+                arguments.Add(ArgumentOf(token));
             end = token.Span.End;
         }
         return new ElementSyntax(TextSpan.FromBounds(word.Span.Start, end), twin, name, arguments, label);
     }
+
+    private static ArgumentSyntax ArgumentOf(Token token) => new(
+        token.Kind == TokenKind.Option ? new NameSyntax(token.Key, token.KeySpan) : null, token.Value, token.ValueSpan)
+        { IsBroken = token.IsBroken };
 
     private (Twin Twin, NameSyntax Name) ReadComponentName(Token word)
     {

@@ -50,7 +50,28 @@ public sealed record MissingSyntax(TextSpan Span) : ItemSyntax(Span);
 public sealed record LinkSyntax(TextSpan Span, int? Capacity, long? CapacityBytes, string? Policy);
 
 /// <summary>Items joined by pipes: always one link fewer than items.</summary>
-public sealed record ChainSyntax(IReadOnlyList<ItemSyntax> Items, IReadOnlyList<LinkSyntax> Links);
+public sealed record ChainSyntax(IReadOnlyList<ItemSyntax> Items, IReadOnlyList<LinkSyntax> Links)
+{
+    /// <summary>The group whose braces it stands in, the innermost; null: none.</summary>
+    public GroupSyntax? Group { get; init; }
+}
+
+/// <summary>A supervised group: <c>restart NAME option=value … { chains }</c>.</summary>
+/// <param name="Span">From the keyword to what stands before the brace.</param>
+/// <param name="Name">As written; empty where it is missing, which was reported.</param>
+/// <param name="Arguments">Its options.</param>
+/// <param name="OpenSpan">The opening brace.</param>
+public sealed record GroupSyntax(
+    TextSpan Span, NameSyntax Name, IReadOnlyList<ArgumentSyntax> Arguments, TextSpan OpenSpan)
+{
+    /// <summary>The group that it stands in; null: none.</summary>
+    public GroupSyntax? Parent { get; init; }
+}
 
 /// <summary>A whole text.</summary>
-public sealed record NotationSyntax(IReadOnlyList<ChainSyntax> Chains);
+/// <param name="Chains">In their order, those of groups among them.</param>
+public sealed record NotationSyntax(IReadOnlyList<ChainSyntax> Chains)
+{
+    /// <summary>The groups, each before those inside it.</summary>
+    public IReadOnlyList<GroupSyntax> Groups { get; init; } = [];
+}

@@ -23,6 +23,12 @@ internal enum TokenKind
     /// <summary><c>;</c>.</summary>
     Semicolon,
 
+    /// <summary><c>{</c>.</summary>
+    OpenBrace,
+
+    /// <summary><c>}</c>.</summary>
+    CloseBrace,
+
     /// <summary>After the last.</summary>
     EndOfText,
 }

@@ -47,6 +47,8 @@ public sealed partial class ConsoleWriter<T> : Component, INotated<ConsoleWriter
                 MessageFormatter.Write(_text, message, Format);
                 if (typeof(T) == typeof(Chunk))
                     Unsafe.As<T, Chunk>(ref message).Dispose();
+                else if (message is DeadLetter letter)
+                    letter.Dispose();
             }
             await FlushAsync(output).AsTask().WaitAsync(stop);
         }

@@ -53,27 +53,38 @@ internal static class MessageFormatter
     private static void WriteJson<T>(IBufferWriter<byte> output, T message)
     {
         using (var json = new Utf8JsonWriter(output))
-        {
-            switch (message)
-            {
-                case Chunk chunk:
-                    json.WriteStartObject();
-                    json.WriteNumber("bytes", chunk.Length);
-                    if (chunk.HasPts)
-                        json.WriteNumber("pts_ns", chunk.PtsNs);
-                    json.WriteNumber("tag", chunk.Tag);
-                    json.WriteBase64String("base64", chunk.Span);
-                    json.WriteEndObject();
-                    break;
-                case IJsonWritable own:
-                    own.WriteJson(json);
-                    break;
-                default:
-                    json.WriteStringValue(TextOf(message));
-                    break;
-            }
-        }
+            WriteValue(json, message);
         output.Write("\n"u8);
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? message)
+    {
+        switch (message)
+        {
+            case Chunk chunk:
+                json.WriteStartObject();
+                json.WriteNumber("bytes", chunk.Length);
+                if (chunk.HasPts)
+                    json.WriteNumber("pts_ns", chunk.PtsNs);
+                json.WriteNumber("tag", chunk.Tag);
+                json.WriteBase64String("base64", chunk.Span);
+                json.WriteEndObject();
+                break;
+            case DeadLetter letter:
+                json.WriteStartObject();
+                json.WriteString("path", letter.Path);
+                json.WriteString("box", letter.Box);
+                json.WritePropertyName("message");
+                WriteValue(json, letter.Message);
+                json.WriteEndObject();
+                break;
+            case IJsonWritable own:
+                own.WriteJson(json);
+                break;
+            default:
+                json.WriteStringValue(TextOf(message));
+                break;
+        }
     }
 
     private static void WriteHex(IBufferWriter<byte> output, ReadOnlySpan<byte> bytes)

@@ -32,6 +32,8 @@ public sealed partial class NullSink<T> : Component, INotated<NullSink<T>>
             while (Inbox.TryReceive(out var message))
             {
                 messages++;
+                if (message is DeadLetter letter)
+                    letter.Dispose();
                 if (typeof(T) != typeof(Chunk))
                     continue;
                 var chunk = Unsafe.As<T, Chunk>(ref message);

@@ -64,6 +64,8 @@ public sealed partial class Tee<T> : BranchingComponent<T>, INotated<Tee<T>>
         {
             if (typeof(T) == typeof(Chunk))
                 Unsafe.As<T, Chunk>(ref _batch[at]).Share();
+            else if (_batch[at] is DeadLetter letter)
+                letter.Share();
             if (!branch.TrySend(_batch[at]))
             {
                 Release(_batch[at]);
@@ -78,5 +80,7 @@ public sealed partial class Tee<T> : BranchingComponent<T>, INotated<Tee<T>>
     {
         if (typeof(T) == typeof(Chunk))
             Unsafe.As<T, Chunk>(ref message).Dispose();
+        else if (message is DeadLetter letter)
+            letter.Dispose();
     }
 }

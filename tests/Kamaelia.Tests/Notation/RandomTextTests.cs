@@ -11,6 +11,7 @@ public sealed class RandomTextTests
     [
         "|", "|", "[", "]", "@", "#", ";", "\n", "\r\n", " ", " ", "\"", "'", "=", ".", ",", ":", "\\", "a", "tee",
         "udp.send", "native:", "@t", "@t.outbox#1", "256", "64KiB", "wait", "ttl=4", "x=\"y z\"",
+        "{", "}", "restart", "restart a", " {", "max=2", "queue=drop",
     ];
 
     internal static readonly Gen<string> Text = Gen.Frequency(
