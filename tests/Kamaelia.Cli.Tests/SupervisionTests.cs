@@ -16,7 +16,8 @@ public sealed class SupervisionTests
             """);
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.Done), result.ToString());
-        Assert.That(result.Output.ReplaceLineEndings("\n"), Is.EqualTo("a\nb\nd\ne\n"), "Every third one is lost with the fault it met.");
+        Assert.That(result.Output.ReplaceLineEndings("\n"), Is.EqualTo("a\nb\nd\ne\n"),
+            "Every third one is lost with the fault it met.");
         var events = Events(result);
         var faults = events.Where(e => e.GetProperty("event").GetString() == "faulted").ToList();
         Assert.That(faults.Select(e => e.GetProperty("path").GetString()),
@@ -35,7 +36,7 @@ public sealed class SupervisionTests
         string path = Path.Combine(ToolProcess.Folder, "later.txt");
         using var tool = ToolProcess.Start(["run", "--json-events",
             $"restart part max=1000 backoff=50ms..100ms {{ file.read {path} @r }}; @r | console"]);
-        await tool.UntilErrorHas("\"restarted\"");
+        await tool.WaitForErrorAsync("\"restarted\"");
         await File.WriteAllTextAsync(path + ".new", "there\n");
         File.Move(path + ".new", path);
 
@@ -66,7 +67,8 @@ public sealed class SupervisionTests
         var wrong = await ToolProcess.RunAsync("check", "restart a queue=kepp { file.read x | null");
 
         Assert.That(check.Output.Trim(), Does.StartWith("ok: 3 components, 2 linkages"), check.ToString());
-        Assert.That(graph.Output, Does.Contain("\"/graph/file.read\" -> \"/graph/a/b\" [taillabel=\"outbox\", headlabel=\"f.inbox\"]"));
+        Assert.That(graph.Output, Does.Contain(
+            "\"/graph/file.read\" -> \"/graph/a/b\" [taillabel=\"outbox\", headlabel=\"f.inbox\"]"));
         Assert.That(wrong.ExitCode, Is.EqualTo(ExitCodes.Usage));
         Assert.That(wrong.Error, Does.Contain("did you mean 'keep'?").And.Contain("KAM0112"));
     }
