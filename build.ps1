@@ -4,7 +4,8 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('setup', 'native', 'build', 'test', 'bench', 'stops', 'soak', 'demo', 'pack', 'api', 'clean', 'help')]
+    [ValidateSet('setup', 'native', 'build', 'test', 'fuzz', 'bench', 'stops', 'soak', 'demo', 'pack', 'api', 'clean',
+        'help')]
     [string] $Verb = 'help',
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
@@ -13,6 +14,10 @@ param(
     [switch] $Aot,
     [string] $Filter = '',
     [string] $Json = '',
+    [int] $Seconds = 60,
+    [int] $Seed = 1,
+    [string] $Target = '',
+    [string] $Replay = '',
     [Parameter(ValueFromRemainingArguments)]
     [string[]] $PassOn = @()
 )
@@ -32,6 +37,7 @@ verbs:
   native  build the native library with CMake
   build   native library, whole solution, and the tool as artifacts/kamaelia.cmd
   test    everything above, then all tests
+  fuzz    run the managed fuzzers: -Seconds N each (60), -Target NAME, -Seed S, -Replay FILE
   bench   run the benchmarks: -Quick, -Json FILE
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
@@ -133,6 +139,20 @@ function Invoke-Tests {
     if ($broken -or -not $good) { exit 1 }
 }
 
+# The native ones are libFuzzer's and with it build.sh's.
+function Invoke-Fuzz {
+    Invoke-Setup
+    Invoke-NativeBuild
+    $folder = [IO.Path]::Combine($PSScriptRoot, 'tests', 'Kamaelia.Fuzz')
+    Invoke-Tool 'dotnet' @('build', $folder, '-c', $Configuration, '--nologo', '-v', 'quiet')
+    $arguments = @([IO.Path]::Combine($folder, 'bin', $Configuration, 'net10.0', 'Kamaelia.Fuzz.dll'))
+    if ($Replay) { $arguments += @('--replay', $Replay) }
+    else { $arguments += @('--seconds', "$Seconds", '--seed', "$Seed") }
+    if ($Target) { $arguments += @('--target', $Target) }
+    & dotnet @arguments
+    exit $LASTEXITCODE
+}
+
 function Invoke-Bench {
     Invoke-Setup
     $Configuration = 'Release' # A figure from a debug build is worth nothing.
@@ -213,6 +233,7 @@ switch ($Verb) {
     'native' { Invoke-Setup; Invoke-NativeBuild }
     'build' { Invoke-Setup; Invoke-NativeBuild; Invoke-SolutionBuild; Invoke-ToolBuild }
     'test' { Invoke-Tests }
+    'fuzz' { Invoke-Fuzz }
     'bench' { Invoke-Bench }
     'stops' { Invoke-Program 'tests' 'Kamaelia.Stop.Tests' }
     'soak' { Invoke-Program 'benchmarks' 'Kamaelia.Soak' }

@@ -13,6 +13,7 @@ verbs:
   native  build the native library with CMake
   build   native library, whole solution, and the tool as artifacts/kamaelia
   test    everything above, then all tests: C++, sanitizers, fuzzers, C#
+  fuzz    run the fuzzers: --seconds N each (60), --target NAME, --seed S, --replay FILE
   bench   run the benchmarks; options go on to them (--quick, --json FILE)
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
@@ -239,6 +240,9 @@ solution() {
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
+# shellcheck source=tests/fuzz.sh
+. tests/fuzz.sh
+
 failed_steps=0
 extra_passed=0
 extra_failed=0
@@ -272,41 +276,10 @@ sanitized() {
     ctest_in "$name" "artifacts/native/$name"
 }
 
-fuzz() {
-    local seconds=10 target name rc=0
-    if [ "$quick" = yes ]; then seconds=2; fi
-    if ! fuzzer_runtime; then
-        warn "skipped: fuzzing, because clang with libFuzzer is not here"
-        extra_skipped=$((extra_skipped + 1))
-        return 0
-    fi
-    say "C++ fuzzers, $seconds s each"
-    cmake_build artifacts/native/fuzz -DCMAKE_BUILD_TYPE=RelWithDebInfo -DKAM_FUZZ=ON \
-        -DKAM_SANITIZE=address,undefined -DCMAKE_C_COMPILER=clang -DCMAKE_CXX_COMPILER=clang++ || {
-        extra_failed=$((extra_failed + 1))
-        return 1
-    }
-    for target in artifacts/native/fuzz/fuzz/fuzz_*; do
-        [ -x "$target" ] || continue
-        name=$(basename "$target")
-        if fuzz_one "$target" "$name" "$seconds"; then extra_passed=$((extra_passed + 1))
-        else extra_failed=$((extra_failed + 1)); rc=1; fi
-    done
-    return "$rc"
-}
-
-# fuzz_one EXECUTABLE NAME SECONDS. Seeds are in git; what a run finds on top of them stays in artifacts.
-fuzz_one() {
-    local seeds=tests/native/fuzz/corpus/${2#fuzz_} found=artifacts/fuzz-corpus/$2 corpus
-    mkdir -p "$found"
-    corpus=("$found")
-    if [ -d "$seeds" ]; then corpus+=("$seeds"); fi
-    timeout $(($3 + 60)) "$1" -max_total_time="$3" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
-        -artifact_prefix="$results/$2-" "${corpus[@]}" > "$results/$2.log" 2>&1 || {
-        tail -40 "$results/$2.log" >&2
-        return 1
-    }
-    printf '%s: %s runs\n' "$2" "$(sed -n 's/stat::number_of_executed_units: *//p' "$results/$2.log")" >&2
+# A short run of every fuzzer; long ones are the verb's.
+fuzz_shortly() {
+    fuzz_seconds=$1
+    "$2" >&2
 }
 
 # One assembly after another: on few cores two at a time would only disturb each other's clocks.
@@ -393,12 +366,15 @@ test_all() {
         extra_skipped=$((extra_skipped + 1))
         step "native build" native
     fi
-    step "fuzzers" fuzz
+    step "native fuzzers" fuzz_shortly "$(if [ "$quick" = yes ]; then echo 2; else echo 5; fi)" fuzz_native
     step "solution" solution
     # Without a fresh solution the tests would be those of an earlier build.
     if [ "$solution_built" = yes ]; then
         step "tool" tool
         step "C# tests" managed_tests
+        if [ -z "$filter" ]; then
+            step "managed fuzzers" fuzz_shortly "$(if [ "$quick" = yes ]; then echo 1; else echo 3; fi)" fuzz_managed
+        fi
         if [ "$quick" = no ] && [ -z "$filter" ]; then step "border under ASan" border_sanitized; fi
         if [ "$quick" = no ] && [ -z "$filter" ]; then step "soak" soak_briefly; fi
     fi
@@ -480,6 +456,7 @@ case "$verb" in
     native) no_arguments; setup build; native ;;
     build) no_arguments; setup build; native; solution; tool ;;
     test) no_arguments; test_all ;;
+    fuzz) fuzz_verb ${pass_on[@]+"${pass_on[@]}"} ;;
     bench) bench ;;
     stops) stops ;;
     soak) soak ;;

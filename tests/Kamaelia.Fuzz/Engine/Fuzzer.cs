@@ -75,7 +75,7 @@ internal sealed class Fuzzer(FuzzTarget target, int seed, string artifacts, Acti
     {
         string file = Keep("failures", input);
         say($"{target.Name}: FAILED: {story}");
-        say($"{target.Name}: again: ./build.sh fuzz --target {target.Name} --replay {file}");
+        say($"{target.Name}: again: ./build.sh fuzz --target managed/{target.Name} --replay {file}");
     }
 
     private void Hang(byte[] input, string story)
