@@ -71,6 +71,7 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_POLICY_WAIT = 0;
     public const uint KAM_POLICY_DROP_OLDEST = 1;
     public const uint KAM_POLICY_DROP_NEWEST = 2;
+    /// <summary>with a capacity of 1</summary>
     public const uint KAM_POLICY_KEEP_LATEST = 3;
     public const uint KAM_POLICY_UNBOUNDED = 4;
     /// <summary>Unlinked and declared optional: what is sent is dropped and counted.</summary>

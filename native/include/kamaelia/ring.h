@@ -31,7 +31,7 @@ typedef struct kam_sched kam_sched;
 #define KAM_POLICY_WAIT 0u
 #define KAM_POLICY_DROP_OLDEST 1u
 #define KAM_POLICY_DROP_NEWEST 2u
-#define KAM_POLICY_KEEP_LATEST 3u
+#define KAM_POLICY_KEEP_LATEST 3u /* with a capacity of 1 */
 #define KAM_POLICY_UNBOUNDED 4u
 
 /* 64 bytes: one cache line. The slots are elsewhere and may be few until they are needed. */

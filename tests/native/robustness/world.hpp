@@ -104,6 +104,7 @@ public:
         ring.capacity = 1 + dice.below(32);
         ring.bytes_max = dice.one_in(4) ? 1 + dice.below(4000) : UINT32_MAX;
         ring.flags = dice.below(5) << KAM_RING_POLICY_SHIFT;
+        if (ring.flags == KAM_POLICY_KEEP_LATEST << KAM_RING_POLICY_SHIFT) ring.capacity = 1; // As the header asks.
         if (dice.one_in(3)) ring.flags |= KAM_RING_COUNT_BYTES;
         return &ring;
     }
