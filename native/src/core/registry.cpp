@@ -1,5 +1,6 @@
 #include "core/registry.hpp"
 
+#include <cstddef>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -68,7 +69,8 @@ void check_texts(const kam_component_type *type) {
 
 void type_check(const kam_component_type *type) {
     // Every field of ABI 1.0; later fields are tested against struct_bytes where they are read.
-    if (type->struct_bytes < sizeof(kam_component_type))
+    constexpr std::size_t bytes_of_v1 = offsetof(kam_component_type, counters) + sizeof(type->counters);
+    if (type->struct_bytes < bytes_of_v1)
         throw failure(KAM_E_ABI, "a component type of " + std::to_string(type->struct_bytes) +
                                      " bytes; this library's has " + std::to_string(sizeof(kam_component_type)));
     if (!text_is_good(type->name)) throw failure(KAM_E_INVALID, "a component type has no name");
