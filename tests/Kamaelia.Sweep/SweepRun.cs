@@ -10,6 +10,15 @@ public sealed class RunRecord
 {
     public List<(string Path, Exception Exception)> Faults { get; } = [];
 
+    /// <summary>Faults that no supervisor took care of.</summary>
+    public int Unhandled { get; set; }
+
+    /// <summary>Instances that are to be followed by another.</summary>
+    public HashSet<string> Replaced { get; } = [];
+
+    /// <summary>Somebody ended with a fault for good.</summary>
+    public bool WasLeftFaulted { get; set; }
+
     public List<(string Path, Exception Exception)> CallbackFaults { get; } = [];
 
     public List<(string Pool, long Outstanding)> Outstanding { get; } = [];
@@ -20,8 +29,8 @@ public sealed class RunRecord
 
     public bool WasCut { get; set; }
 
-    /// <summary>Nobody faulted, nothing was cancelled: all that was sent must have arrived.</summary>
-    public bool WentWell => Faults.Count == 0 && !WasCut && WasStarted;
+    /// <summary>Nobody faulted for good, nothing was cancelled: all that was sent must have arrived.</summary>
+    public bool WentWell => !WasLeftFaulted && !WasCut && WasStarted;
 }
 
 /// <summary>What came of a seed.</summary>
@@ -82,6 +91,13 @@ public static class SweepRun
         {
             case ComponentFaulted fault:
                 record.Faults.Add((fault.Path, fault.Exception));
+                if (fault.Action == FaultAction.Restarts)
+                    record.Replaced.Add(fault.Path);
+                else if (fault.Action != FaultAction.Escalates)
+                    record.Unhandled++; // What escalates is told once more, of the supervisor.
+                break;
+            case ComponentEnded { Reason.Kind: EndKind.Faulted } ended:
+                record.WasLeftFaulted |= !record.Replaced.Contains(ended.Path);
                 break;
             case CallbackFaulted fault:
                 record.CallbackFaults.Add((fault.Path, fault.Exception));

@@ -168,15 +168,23 @@ public sealed partial class Graph
         if (Supervised.Above(who) is { } slot)
         {
             FaultVerdict verdict = (who as Supervisor)?.EarlyVerdict ?? slot.Supervisor.Judge(slot, who, exception);
+            // In a stop nothing is started again: what the fault cost is lost, and whoever waits for the end must know.
+            if (verdict.Action == FaultAction.Ignored && slot.Supervisor.StopRequested != StopKind.None)
+                NoteFault(who.Path, exception);
             ReportFault(who.Path, exception, received, verdict);
             return;
         }
-        lock (_faults)
-            _faults.Add((who.Path, exception));
+        NoteFault(who.Path, exception);
         ReportFault(who.Path, exception, received,
             new FaultVerdict(Options.StopOnFault ? FaultAction.StopsGraph : FaultAction.Ignored));
         if (Options.StopOnFault)
             _ = AskStop(TimeSpan.Zero, Options.CancelTimeout);
+    }
+
+    private void NoteFault(string path, Exception exception)
+    {
+        lock (_faults)
+            _faults.Add((path, exception));
     }
 
     internal void ReportFault(string path, Exception exception, long? received, FaultVerdict verdict) =>

@@ -54,8 +54,10 @@ public sealed class Builder<T, TPayload> where TPayload : IPayload<T>
         Component made = MakeNode(node);
         made.Name = $"n{node.Id}";
         Graph.Add(made, home);
-        _built.OfNode[node.Id] = made;
-        if (node.Kind == NodeKind.Backplane)
+        _built.OfNode[node.Id] = made is Supervisor supervisor ? supervisor.Places[0] : made;
+        if (made is Supervisor group)
+            _outputs[(node.Id, 0)] = (Outbox<T>)group.Places[^1].FindOutbox("outbox");
+        else if (node.Kind == NodeKind.Backplane)
             AddPublishers(node, home);
         else if (made is Splitter<T> splitter)
             for (int i = 0; i < node.Outputs; i++)
@@ -76,10 +78,35 @@ public sealed class Builder<T, TPayload> where TPayload : IPayload<T>
         NodeKind.Seq => new Seq([.. node.Passes.Select(p => Pass(p))]),
         NodeKind.Carousel => new Carousel<int, T, T>(_ => Pass(node.Passes[0])),
         NodeKind.Join => new StationJoin<T, TPayload>(Make(node.Passes[0])),
+        NodeKind.Supervised => Supervise(node),
         NodeKind.Splitter => new Splitter<T>(),
         NodeKind.Backplane => new Backplane<T>($"b{node.Id}"),
         _ => Pass(node.Passes[0]),
     };
+
+    private Supervisor Supervise(NodePlan node)
+    {
+        SupervisionPlan plan = node.Supervision!;
+        var supervisor = new Supervisor(new SupervisionOptions
+        {
+            Strategy = plan.Strategy,
+            RestartsMax = plan.RestartsMax,
+            Within = TimeSpan.FromHours(1),
+            Queue = plan.Queue,
+            BackoffFirst = TimeSpan.FromMicroseconds(plan.BackoffUs),
+            BackoffMax = TimeSpan.FromMicroseconds(plan.BackoffUs * 3),
+            Seed = (long)_plan.Seed,
+        });
+        Supervised? before = null;
+        foreach (PassPlan pass in node.Passes)
+        {
+            Supervised place = supervisor.Add($"p{pass.Station}", () => Pass(pass));
+            if (before is not null)
+                supervisor.Link(before, place);
+            before = place;
+        }
+        return supervisor;
+    }
 
     private Component Source(NodePlan node, PassPlan plan) =>
         At(plan.Station, _bodies.Source(plan, Make(plan), node.Messages));

@@ -88,8 +88,9 @@ public sealed class Model
         foreach (int station in stations)
         {
             (int Ways, bool IsLossy) before = ways.GetValueOrDefault(station);
-            // Who is cancelled for the next in a carousel may be in the middle of a send.
-            ways[station] = (before.Ways + 1, before.IsLossy || lossy || from.Kind == NodeKind.Carousel);
+            // Who is cancelled, for the next in a carousel or for another's fault, may be in the middle of a send.
+            ways[station] = (before.Ways + 1, before.IsLossy || lossy || from.Kind == NodeKind.Carousel
+                || from.CutsSends);
         }
     }
 }

@@ -30,6 +30,9 @@ public sealed record InboxPlan(int Capacity, long CapacityBytes, LinkPolicy Poli
     public bool IsLossy => Policy is LinkPolicy.DropOldest or LinkPolicy.DropNewest or LinkPolicy.KeepLatest;
 }
 
+/// <summary>How a node's faults are met.</summary>
+public sealed record SupervisionPlan(SupervisionStrategy Strategy, int RestartsMax, RestartQueue Queue, int BackoffUs);
+
 /// <summary>A component of the graph.</summary>
 public sealed class NodePlan
 {
@@ -37,15 +40,21 @@ public sealed class NodePlan
     public required NodeKind Kind { get; init; }
     public int Scheduler { get; init; }
     public int Messages { get; init; }
+
+    /// <summary>Of a supervised node.</summary>
+    public SupervisionPlan? Supervision { get; init; }
     public List<PassPlan> Passes { get; } = [];
     public List<InboxPlan> Inboxes { get; } = [];
     public int Outputs { get; set; }
     public List<LinkPlan> Feeders { get; } = [];
 
+    /// <summary>A fault of one of its components cancels another, perhaps in the middle of a send.</summary>
+    public bool CutsSends => Supervision is { Strategy: not SupervisionStrategy.OneForOne } && Passes.Count > 1;
+
     /// <summary>Leaves before its input ends.</summary>
     public bool Quits => Passes.Exists(p => p.QuitsAfter > 0) && Kind is not NodeKind.Seq;
 
-    public bool MayFault => Kind != NodeKind.Supervised && Passes.Exists(p => p.FaultEvery > 0);
+    public bool MayFault => Passes.Exists(p => p.FaultEvery > 0 && p.FaultsMax > (Supervision?.RestartsMax ?? 0));
 
     public override string ToString() => $"{Id}:{Kind}" + (Passes.Count == 0
         ? "" : $"({string.Join(",", Passes.Select(Describe))})");

@@ -13,6 +13,7 @@ public sealed class Planner
     [
         NodeKind.Pass, NodeKind.Pass, NodeKind.Pass, NodeKind.Pipeline, NodeKind.Graphline, NodeKind.Seq,
         NodeKind.Carousel, NodeKind.Join, NodeKind.Splitter, NodeKind.Splitter, NodeKind.Backplane,
+        NodeKind.Supervised, NodeKind.Supervised,
 
     ];
 
@@ -67,6 +68,10 @@ public sealed class Planner
             Id = _plan.Nodes.Count,
             Kind = kind,
             Scheduler = _random.Next(_plan.Schedulers),
+            Supervision = kind == NodeKind.Supervised
+                ? new SupervisionPlan((SupervisionStrategy)_random.Next(3), _random.Next(2, 4),
+                    (RestartQueue)_random.Next(3), _random.Pick([0, 5, 300]))
+                : null,
             Messages = kind is NodeKind.Source or NodeKind.Posted or NodeKind.ParOfSources
                 ? _random.Next(SourceMessagesMax + 1) : 0,
         };
@@ -96,6 +101,7 @@ public sealed class Planner
         {
             NodeKind.Splitter or NodeKind.Backplane => 0,
             NodeKind.Pipeline or NodeKind.Graphline => _random.Next(1, 3),
+            NodeKind.Supervised => _random.Next(1, 2),
             NodeKind.Seq => 2,
             _ => 1,
         };
