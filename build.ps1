@@ -4,8 +4,8 @@
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('setup', 'native', 'build', 'test', 'fuzz', 'bench', 'stops', 'soak', 'demo', 'pack', 'api', 'clean',
-        'help')]
+    [ValidateSet('setup', 'native', 'build', 'test', 'fuzz', 'bench', 'stops', 'sweep', 'soak', 'demo', 'pack', 'api',
+        'clean', 'help')]
     [string] $Verb = 'help',
     [ValidateSet('Release', 'Debug')]
     [string] $Configuration = 'Release',
@@ -40,6 +40,7 @@ verbs:
   fuzz    run the managed fuzzers: -Seconds N each (60), -Target NAME, -Seed S, -Replay FILE
   bench   run the benchmarks: -Quick, -Json FILE
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
+  sweep   random graphs in a simulated world, checked against a model: sweep [--graphs N] [--seed S]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
@@ -236,6 +237,7 @@ switch ($Verb) {
     'fuzz' { Invoke-Fuzz }
     'bench' { Invoke-Bench }
     'stops' { Invoke-Program 'tests' 'Kamaelia.Stop.Tests' }
+    'sweep' { Invoke-Program 'tests' 'Kamaelia.Sweep' }
     'soak' { Invoke-Program 'benchmarks' 'Kamaelia.Soak' }
     'demo' { Invoke-Demo }
     'pack' { Invoke-Pack }

@@ -16,6 +16,7 @@ verbs:
   fuzz    run the fuzzers: --seconds N each (60), --target NAME, --seed S, --replay FILE
   bench   run the benchmarks; options go on to them (--quick, --json FILE)
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
+  sweep   random graphs in a simulated world, checked against a model: sweep [--graphs N] [--seed S]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)
   demo    send a transport stream by multicast and receive it: demo [FILE]
   pack    make the packages in artifacts/packages
@@ -402,6 +403,14 @@ stops() {
         ${pass_on[@]+"${pass_on[@]}"}
 }
 
+sweep() {
+    setup build
+    native
+    say "sweep"
+    dotnet build tests/Kamaelia.Sweep -c "$configuration" --nologo -v quiet >&2
+    exec dotnet "tests/Kamaelia.Sweep/bin/$configuration/net10.0/Kamaelia.Sweep.dll" ${pass_on[@]+"${pass_on[@]}"}
+}
+
 soak() {
     setup build
     native
@@ -459,6 +468,7 @@ case "$verb" in
     fuzz) fuzz_verb ${pass_on[@]+"${pass_on[@]}"} ;;
     bench) bench ;;
     stops) stops ;;
+    sweep) sweep ;;
     soak) soak ;;
     demo) demo ;;
     pack) no_arguments; pack ;;

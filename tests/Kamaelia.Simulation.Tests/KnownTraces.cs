@@ -5,5 +5,6 @@ namespace Kamaelia.Simulation.Tests;
 internal static class KnownTraces
 {
     public const ulong RaceOfSeed1 = 0x28f843336c8a16bb;
+    public const ulong HundredGraphs = 0;
     public const ulong RaceOfSeed2 = 0x4f95106b7f2ba7e9;
 }

@@ -5,22 +5,23 @@ using Kamaelia.Sweep;
 using Kamaelia.Sweep.Planning;
 
 const string Help = """
-    usage: sweep [--graphs N] [--seed S] [--threads N] [--replay SEED]
+    usage: sweep [--graphs N] [--seed S] [--threads N] [--twice N] [--replay SEED]
 
       --graphs N     how many random graphs, from --seed on (default 10000)
       --seed S       the first seed (default 1)
       --threads N    how many worlds at once (default: one a core)
+      --twice N      runs every Nth graph twice: both runs must have the same trace (default 16)
       --replay SEED  runs one graph; prints its plan, what happened, what is wrong; shrinks the
                      schedule if it fails
 
     Every graph is planned, built, run in a simulated world and ended by its seed, then compared with a model:
     nothing lost, doubled or overtaken where linkages wait, endings, no fault unseen, no chunk or cell left, no hang.
-    One graph in sixteen is run twice: both runs must have the same trace.
     examples:
       ./build.sh sweep --graphs 100000 --seed 1
       ./build.sh sweep --replay 4711
     """;
 long graphs = 10_000;
+uint twiceEvery = 16;
 ulong first = 1;
 int threads = Environment.ProcessorCount;
 ulong? replay = null;
@@ -31,6 +32,7 @@ for (int i = 0; i < args.Length; i++)
         "--graphs" => Next(ref i, out graphs),
         "--seed" => Next(ref i, out first),
         "--threads" => Next(ref i, out threads) && threads > 0,
+        "--twice" => Next(ref i, out twiceEvery) && twiceEvery > 0,
         "--replay" => Next(ref i, out ulong seed) && (replay = seed) is not null,
         _ => false,
     };
@@ -40,7 +42,7 @@ for (int i = 0; i < args.Length; i++)
     (isHelp ? Console.Out : Console.Error).WriteLine(isHelp ? Help : $"sweep: cannot read '{args[i]}'\n{Help}");
     return isHelp ? 0 : 64;
 }
-return replay is { } one ? Replay(one) : new Sweep(first, graphs, threads).Run();
+return replay is { } one ? Replay(one) : new Sweep(first, graphs, threads, twiceEvery).Run();
 
 bool Next<TNumber>(ref int at, out TNumber value) where TNumber : ISpanParsable<TNumber>
 {

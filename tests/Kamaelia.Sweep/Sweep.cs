@@ -4,9 +4,8 @@ using Kamaelia.Axon;
 namespace Kamaelia.Sweep;
 
 /// <summary>Many seeds, several worlds at once.</summary>
-public sealed class Sweep(ulong first, long graphs, int threads)
+public sealed class Sweep(ulong first, long graphs, int threads, uint twiceEvery)
 {
-    private const ulong TwiceEvery = 16;
     private const int ShownMax = 20;
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(30);
 
@@ -77,7 +76,7 @@ public sealed class Sweep(ulong first, long graphs, int threads)
             Outcome outcome = SweepRun.Run(seed);
             if (threads == 1 && Cells.InUse != cells) // With more, another world's are among them: see the end.
                 outcome = outcome with { Wrong = [.. outcome.Wrong, $"{Cells.InUse - cells} cells were kept"] };
-            if (outcome.Wrong.Count == 0 && seed % TwiceEvery == 0 && SweepRun.Run(seed).Hash is var again
+            if (outcome.Wrong.Count == 0 && seed % twiceEvery == 0 && SweepRun.Run(seed).Hash is var again
                 && again != outcome.Hash)
                 outcome = outcome with { Wrong = [$"two runs differ: {outcome.Hash:x16} and {again:x16}"] };
             if (outcome.Wrong.Count == 0)
