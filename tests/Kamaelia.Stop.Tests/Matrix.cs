@@ -3,7 +3,7 @@ namespace Kamaelia.Stop.Tests;
 /// <summary>Runs the whole matrix, a line a cell.</summary>
 internal static class Matrix
 {
-    private static readonly SortedDictionary<string, (double Max, int Count)> s_over = new(StringComparer.Ordinal);
+    private static readonly SortedDictionary<string, List<double>> s_over = new(StringComparer.Ordinal);
 
     /// <summary>What the runtime opens at first use (its own poller, its signal pipe) is no graph's.</summary>
     public static void WarmUp()
@@ -57,16 +57,21 @@ internal static class Matrix
     {
         foreach (var key in (string[])[$"1 {cell.When}", $"2 {cell.Who}", $"3 {cell.Hurdle}"])
         {
-            var (max, count) = s_over.GetValueOrDefault(key);
-            s_over[key] = (Math.Max(max, result.Over.TotalMilliseconds), count + 1);
+            if (!s_over.TryGetValue(key, out var all))
+                s_over.Add(key, all = []);
+            all.Add(result.Over.TotalMilliseconds);
         }
     }
 
-    /// <summary>How much over its graces the longest stop of each row took.</summary>
+    /// <summary>How much over its graces the stops of each row took.</summary>
     public static void PrintOver()
     {
-        Console.WriteLine("over its graces, at most:");
-        foreach (var (key, (max, count)) in s_over)
-            Console.WriteLine($"  {key[2..],-24}{max,8:0.0} ms  ({count} stops)");
+        Console.WriteLine($"{"ms over its graces",-26}{"median",8}{"99 %",8}{"max",8}{"stops",8}");
+        foreach (var (key, all) in s_over)
+        {
+            all.Sort();
+            Console.WriteLine($"  {key[2..],-24}{all[all.Count / 2],8:0.0}{all[all.Count * 99 / 100],8:0.0}"
+                + $"{all[^1],8:0.0}{all.Count,8}");
+        }
     }
 }
