@@ -52,6 +52,12 @@ internal static class EventLines
                     json.WriteString("stage", stage.Stage);
                     json.WriteString("text", stage.Text);
                     break;
+                case GraphPaused:
+                    json.WriteString("event", "paused");
+                    break;
+                case GraphResumed:
+                    json.WriteString("event", "resumed");
+                    break;
                 default:
                     json.WriteString("event", happened.GetType().Name);
                     break;
