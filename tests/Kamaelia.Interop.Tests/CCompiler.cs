@@ -13,13 +13,22 @@ internal static class CCompiler
         BuildLibraryFrom(folder, fileName, folder.File(fileName + ".c", source));
 
     /// <summary>Compiles a C or C++ file into a shared library; skips the test where there is no compiler.</summary>
-    public static string BuildLibraryFrom(TemporaryFolder folder, string fileName, string sourceFile)
+    /// <param name="folder">Where the library goes.</param>
+    /// <param name="fileName">Its name.</param>
+    /// <param name="sourceFile">What to compile.</param>
+    /// <param name="include">Where its headers are; null: today's.</param>
+    /// <param name="more">Further words for the compiler, behind the file.</param>
+    public static string BuildLibraryFrom(TemporaryFolder folder, string fileName, string sourceFile,
+        string? include = null, params string[] more)
     {
         var library = Path.Combine(folder.Path, fileName);
         var isCpp = sourceFile.EndsWith(".cpp", StringComparison.Ordinal);
         var (compiler, standard) = isCpp ? ("c++", "-std=c++20") : ("cc", "-std=c11");
         string[] arguments =
-            ["-shared", "-fPIC", standard, "-Wall", "-Werror", "-I" + Repository.Include, "-o", library, sourceFile];
+        [
+            "-shared", "-fPIC", standard, "-Wall", "-Werror", "-I" + (include ?? Repository.Include), "-o", library,
+            sourceFile, .. more,
+        ];
         try
         {
             var start = new ProcessStartInfo(compiler, arguments) { RedirectStandardError = true };
