@@ -78,7 +78,7 @@ internal sealed class NotationInput
         {
             return file == "-" ? (Console.In.ReadToEnd(), "standard input", 0) : (File.ReadAllText(file), file, 0);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
             bool isMissing = e is FileNotFoundException or DirectoryNotFoundException;
             return Fail(isMissing ? $"there is no file '{file}'" : e.Message, ExitCodes.ResourceUnavailable);

@@ -52,7 +52,8 @@ public static class FuzzCommand
         var chosen = FuzzTargets.All.Where(target => names.Count == 0 || names.Contains(target.Name)).ToList();
         if (chosen.Count < Math.Max(1, names.Count))
         {
-            Console.Error.WriteLine($"no such target; there are {string.Join(", ", FuzzTargets.All.Select(t => t.Name))}");
+            string all = string.Join(", ", FuzzTargets.All.Select(target => target.Name));
+            Console.Error.WriteLine($"no such target; there are {all}");
             return 64;
         }
         bool isClean = true;

@@ -91,8 +91,8 @@ public static class OptionText
         return TryScaled(factor == 1 ? text : text[..^1], factor, out bitsPerSecond);
     }
 
-    /// <summary>Digits, and behind a point up to nine more, times a factor of at most 10^9; what is less than one unit is
-    /// cut off.</summary>
+    /// <summary>Digits, and behind a point up to nine more, times a factor of at most 10^9; what is less than one unit
+    /// is cut off.</summary>
     private static bool TryScaled(ReadOnlySpan<char> text, long factor, out long value)
     {
         value = 0;

@@ -11,11 +11,13 @@ internal sealed class CommandLineTarget : FuzzTarget
 
     public override string Name => "command-line";
 
-    public override IEnumerable<byte[]> Seeds => TextSeeds.Of("check\nfile.read x | null", "inspect\nudp.send\n--format\njson",
+    public override IEnumerable<byte[]> Seeds => TextSeeds.Of("check\nfile.read x | null",
+        "inspect\nudp.send\n--format\njson",
         "graph\nfile.read x | null\n--format\nmermaid", "run\n--grace\n5s\nnull", "--help", "check\n-f\nnothing.kam",
         "completion\nbash", "inspect", "chekc");
 
-    public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of("\n", "check", "graph", "inspect", "run", "doctor",
+    public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of("\n", "check",
+        "graph", "inspect", "run", "doctor",
         "demo", "completion", "--format", "json", "mermaid", "dot", "--managed", "--native", "-f", "-", "--help", "--",
         "=", ":", "@", "[suggest]", "[parse]", "file.read x | null", "udp.send", "bash", "--grace", "-h", "-?", "/");
 

@@ -13,9 +13,11 @@ internal sealed class FormatterTarget : FuzzTarget
 {
     public override string Name => "formatter";
 
-    public override IEnumerable<byte[]> Seeds => TextSeeds.Of("some \"text\"\n", "\uE000 a lone surrogate", "\0\u001b[1m");
+    public override IEnumerable<byte[]> Seeds =>
+        TextSeeds.Of("some \"text\"\n", "\uE000 a lone surrogate", "\0\u001b[1m");
 
-    public override IReadOnlyList<byte[]> Tokens { get; } = [.. TextSeeds.Of("\"", "\\", "\n", "\uE000", "\u2028"), [0xff]];
+    public override IReadOnlyList<byte[]> Tokens { get; } =
+        [.. TextSeeds.Of("\"", "\\", "\n", "\uE000", "\u2028"), [0xff]];
 
     public override int InputBytesMax => 1000;
 

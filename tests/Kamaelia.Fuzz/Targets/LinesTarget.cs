@@ -9,9 +9,11 @@ internal sealed class LinesTarget : FuzzTarget
     public override string Name => "lines";
 
     public override IEnumerable<byte[]> Seeds =>
-        TextSeeds.Of("\u0000\u0003one\r\ntwo\n\nthree", "\u0005\u0001long enough to be cut\r\n", "\u0003\u0002\u00e9\u6f22\n");
+        TextSeeds.Of("\u0000\u0003one\r\ntwo\n\nthree", "\u0005\u0001long enough to be cut\r\n",
+            "\u0003\u0002\u00e9\u6f22\n");
 
-    public override IReadOnlyList<byte[]> Tokens { get; } = [.. TextSeeds.Of("\n", "\r\n", "\r", "\r\r\n"), [0xff], [0xc3]];
+    public override IReadOnlyList<byte[]> Tokens { get; } =
+        [.. TextSeeds.Of("\n", "\r\n", "\r", "\r\r\n"), [0xff], [0xc3]];
 
     public override void Run(ReadOnlySpan<byte> input)
     {

@@ -14,7 +14,8 @@ internal class NotationTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds => TextSeeds.Of("",
         "file.read in.ts | pace pcr speed=20 | udp.send 239.1.1.1:5004 ttl=4",
         "file.read a | tee @t\n@t |[256,drop-oldest] ts.check | null\n@t.outbox#2 | null # two",
-        "native:chunker sync=\"a b\" | managed:dechunker; a |\n\n b | c", "lines @l | console format=json;@l.nosuch|null",
+        "native:chunker sync=\"a b\" | managed:dechunker; a |\n\n b | c",
+        "lines @l | console format=json;@l.nosuch|null",
         "udp.recv :5004 iface=\"x\\ny\" | |[4KiB] null", "'unclosed | b", "\"a\" @b.c#1 |[,] @b");
 
     public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of(
@@ -33,7 +34,8 @@ internal class NotationTarget : FuzzTarget
             preferred: input.Length % 2 == 0 ? Twin.Auto : Twin.Managed);
         Look(parsed);
         // Making a native udp component looks names up, and nobody's name server is asked about noise.
-        bool asksNames = parsed.Components.Any(item => item.Twin is { IsNative: true, Info.Name: "udp.send" or "udp.recv" });
+        bool asksNames = parsed.Components.Any(item =>
+            item.Twin is { IsNative: true, Info.Name: "udp.send" or "udp.recv" });
         if (!asksNames)
             Build(parsed);
     }

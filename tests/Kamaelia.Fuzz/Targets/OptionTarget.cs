@@ -4,8 +4,8 @@ using Kamaelia.Interop;
 
 namespace Kamaelia.Fuzz.Targets;
 
-/// <summary>Option values of each kind: a value or a sentence, never an exception; and the native library takes the same
-/// texts for the same values (component.h).</summary>
+/// <summary>Option values of each kind: a value or a sentence, never an exception; and the native library takes the
+/// same texts for the same values (component.h).</summary>
 internal sealed class OptionTarget : FuzzTarget
 {
     // A native option of each kind with no range of its own, and what else its component must be told.
@@ -21,8 +21,8 @@ internal sealed class OptionTarget : FuzzTarget
     public override IEnumerable<byte[]> Seeds => TextSeeds.Of("\u000164k", "\u0001-3", "\u00014Mi", "\u0002yes",
         "\u0003250ms", "\u00031.5s", "\u00030", "\u00042.5M", "\u0005[ff15::1]:5004", "\u0000any");
 
-    public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of("k", "K", "M", "G", "Ki", "Mi", "Gi", "ns", "us",
-        "ms", "s", ".", "-", "+", "0", "9", "true", "off", ":", "[", "]", "e9", "Infinity", "NaN", " ", "_", ",");
+    public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of("k", "K", "M", "G", "Ki", "Mi", "Gi", "ns",
+        "us", "ms", "s", ".", "-", "+", "0", "9", "true", "off", ":", "[", "]", "e9", "Infinity", "NaN", " ", "_", ",");
 
     public override int InputBytesMax => 64;
 

@@ -3,15 +3,17 @@ using Kamaelia.Fuzz.Engine;
 
 namespace Kamaelia.Fuzz.Targets;
 
-/// <summary>Byte stuffing: a sync is refused with a sentence or works, and then any data survives, grows as foretold and
-/// holds no byte of the sync; and any bytes at all can be read back without running over.</summary>
+/// <summary>Byte stuffing: a sync is refused with a sentence or works, and then any data survives, grows as foretold
+/// and holds no byte of the sync; and any bytes at all can be read back without running over.</summary>
 internal sealed class SyncEscapeTarget : FuzzTarget
 {
     public override string Name => "sync-escape";
 
-    public override IEnumerable<byte[]> Seeds => TextSeeds.Of("\u0003XYXab%58cXYX", "\u0001\nline\n%a%0a", "\u0002\u0001Sx%1%53");
+    public override IEnumerable<byte[]> Seeds =>
+        TextSeeds.Of("\u0003XYXab%58cXYX", "\u0001\nline\n%a%0a", "\u0002\u0001Sx%1%53");
 
-    public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of("%", "%25", "%5", "%58", "%a", "XYX", "\u0002");
+    public override IReadOnlyList<byte[]> Tokens { get; } =
+        TextSeeds.Of("%", "%25", "%5", "%58", "%a", "XYX", "\u0002");
 
     public override void Run(ReadOnlySpan<byte> input)
     {

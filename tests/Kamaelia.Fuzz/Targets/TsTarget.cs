@@ -17,8 +17,8 @@ internal sealed class TsTarget : FuzzTarget
         {
             byte[] sample = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "data", "sample.ts"));
             // The first byte: 0 raw, else each six bytes are spun out to a packet.
-            return [[0, 3, .. sample[..1880]], [0, 9, .. sample[100..2000]], [1, 7, 0x41, 0, 0x30, 7, 0x10, 9, 0x41, 1, 0x31,
-                7, 0x10, 12, 0x1f, 0xff, 0x10, 0, 0, 0, 0x41, 0, 0x33, 200, 0x80, 0]];
+            return [[0, 3, .. sample[..1880]], [0, 9, .. sample[100..2000]], [1, 7, 0x41, 0, 0x30, 7, 0x10, 9, 0x41, 1,
+                0x31, 7, 0x10, 12, 0x1f, 0xff, 0x10, 0, 0, 0, 0x41, 0, 0x33, 200, 0x80, 0]];
         }
     }
 

@@ -19,12 +19,12 @@ extern "C" {
 #define KAM_STATIC_ASSERT(condition, text) _Static_assert(condition, text)
 #endif
 
-/* What an export does with an argument that means nothing: NULL, a number out of range, a struct_bytes too small, a count
- * of bytes without bytes is KAM_E_INVALID or KAM_E_ABI with a sentence in the caller's kam_error; an export that returns
- * nothing does nothing, one that returns a count returns 0. Want of memory is KAM_E_NO_MEMORY. Nothing is half done
- * then, and no exception leaves. Undefined is only what cannot be seen from inside: a pointer to what is freed, is no
- * such thing, or holds less than the count beside it says (destroying twice, slot tables shorter than slot_count, a slot
- * that still points at a destroyed instance), and a call from another thread than the one named. */
+/* What an export does with an argument that means nothing: NULL, a number out of range, a struct_bytes too small, a
+ * count of bytes without bytes is KAM_E_INVALID or KAM_E_ABI with a sentence in the caller's kam_error; an export that
+ * returns nothing does nothing, one that returns a count returns 0. Want of memory is KAM_E_NO_MEMORY. Nothing is half
+ * done then, and no exception leaves. Undefined is only what cannot be seen from inside: a pointer to what is freed, is
+ * no such thing, or holds less than the count beside it says (destroying twice, slot tables shorter than slot_count, a
+ * slot that still points at a destroyed instance), and a call from another thread than the one named. */
 
 /* Grows with a change that old callers cannot live with (never yet); then a library refuses the caller. */
 #define KAM_ABI_MAJOR 1u
