@@ -40,7 +40,12 @@ public sealed class Seq : Chassis
     private void BuryRest()
     {
         foreach (Component component in _sequence)
+        {
+            bool isNobodys = component.State == ComponentState.Created && component.Graph is null;
             component.BuryUnstarted();
+            if (isNobodys)
+                Graph?.CloseAfterEnd(component, EndReason.Cancelled); // It was in no graph that would have done it.
+        }
     }
 
     /// <inheritdoc/>

@@ -217,7 +217,6 @@ internal sealed partial class GraphChange
         if (!_graph.IsStarted)
         {
             component.BuryUnstarted();
-            _graph.CloseAfterEnd(component, EndReason.Cancelled);
             _graph.Release();
             return;
         }

@@ -28,7 +28,7 @@ public sealed partial class AbandonedTests
         Assert.That(body.HasCleanedUp, "its finally block ran");
         Assert.That(body.End, Is.EqualTo(EndReason.Cancelled));
         await Bounded.Until(() => Cells.InUse == boxes, "its boxes are given back");
-        Assert.That(ChunkPool.TotalOutstanding(), Is.Zero);
+        await Bounded.Until(() => ChunkPool.TotalOutstanding() == 0, "its chunks are given back");
     }
 
     [Test]
@@ -45,7 +45,7 @@ public sealed partial class AbandonedTests
         Assert.That(cut.Paths, Does.Contain("/left/deaf"));
         await Bounded.Until(() => deaf.State == ComponentState.Ended, "it is dropped");
         await Bounded.Until(() => Cells.InUse == boxes, "its boxes are given back");
-        Assert.That(ChunkPool.TotalOutstanding(), Is.Zero);
+        await Bounded.Until(() => ChunkPool.TotalOutstanding() == 0, "its chunks are given back");
     }
 
     [Test]
@@ -72,7 +72,7 @@ public sealed partial class AbandonedTests
         await Bounded.Until(() => !blocked.IsAlive, "its thread ends");
         await Bounded.Until(() => feeder.State == ComponentState.Ended && sink.State == ComponentState.Ended,
             "both ends of the crossing end");
-        Assert.That(ChunkPool.TotalOutstanding(), Is.Zero);
+        await Bounded.Until(() => ChunkPool.TotalOutstanding() == 0, "its chunks are given back");
     }
 
     [Test]
