@@ -62,7 +62,9 @@ public sealed class SeqParTests
         graph.Run();
 
         Assert.That(seq.State, Is.EqualTo(ComponentState.Ended));
-        Assert.That((first.State, second.State), Is.EqualTo((ComponentState.Ended, ComponentState.Created)));
+        Assert.That(first.State, Is.EqualTo(ComponentState.Ended));
+        Assert.That(second.Stop.CanBeCanceled, Is.False, "its body never ran");
+        Assert.That(second.State, Is.EqualTo(ComponentState.Ended), "and it is buried");
     }
 
     [Test]
