@@ -119,7 +119,7 @@ public static class SweepRun
             AddStopper(world, graph, plan);
         if (plan.EndsAfterSteps == 0 && ending is Ending.Cancel or Ending.Drain && endsAt == 0)
         {
-            End(graph, ending); // Before it has begun.
+            End(built, record, ending); // Before it has begun.
         }
         else
         {
@@ -133,21 +133,24 @@ public static class SweepRun
                 changer.Do(plan.Changes[change++]);
             if (world.Steps >= endsAt)
             {
-                End(graph, ending);
+                End(built, record, ending);
                 endsAt = int.MaxValue;
             }
             return graph.Completion.IsCompleted;
         }, s_limit);
         // A graph at rest waits for what its plan has not done yet.
         if (!ended && endsAt != int.MaxValue)
-            End(graph, ending);
+            End(built, record, ending);
         if (!ended && !world.RunUntil(() => graph.Completion.IsCompleted, s_limit))
             record.Waits = graph.DescribeStall() ?? graph.DescribeWaits();
         world.RunToEnd(TimeSpan.FromMinutes(5));
     }
 
-    private static void End(Graph graph, Ending ending)
+    private static void End(Built built, RunRecord record, Ending ending)
     {
+        Graph graph = built.Graph;
+        record.WasCut |= built.Changes.Exists(c => !c.IsCompleted); // A stop wins over a change that is under way.
+
         switch (ending)
         {
             case Ending.Drain:

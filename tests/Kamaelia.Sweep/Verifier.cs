@@ -21,6 +21,7 @@ public sealed class Verifier(Built built, RunRecord record)
             CheckAdded(sink, from);
         if (record.WentWell && built.Removed.Count == 0)
             CheckSinks();
+        CheckChanges();
         CheckLeaks();
         return _wrong;
     }
@@ -59,6 +60,17 @@ public sealed class Verifier(Built built, RunRecord record)
             Wrong($"{unhandled} faults and the graph ended with {outcome?.ToString() ?? "nothing"}");
     }
 
+    private void CheckChanges()
+    {
+        foreach (Task<GraphDiffResult> change in built.Changes)
+        {
+            if (!change.IsCompleted)
+                Wrong("a change of the graph never ended");
+            else if (change.Exception is { } refused && record.WentWell)
+                Wrong($"a change of the graph was refused: {refused.InnerException}");
+        }
+    }
+
     // ---- one hop ----
 
     private void CheckNode(NodePlan node)
@@ -85,7 +97,9 @@ public sealed class Verifier(Built built, RunRecord record)
 
     private void CheckStation(NodePlan node, Station station, List<(int Station, int Ways, bool IsLossy)> upstream)
     {
-        bool mayLeave = node.Kind is NodeKind.Carousel;
+        // One that is replaced drops what it has not worked on if there is nobody left to send it to.
+        bool mayLeave = node.Kind is NodeKind.Carousel
+            || (built.Replaced.Contains(node) && (!record.WentWell || MayBeLeft(node)));
         foreach (Stamp stamp in station.Taken)
         {
             if (!upstream.Exists(u => u.Station == stamp.Station))

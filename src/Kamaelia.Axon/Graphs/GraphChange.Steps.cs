@@ -69,6 +69,8 @@ internal sealed partial class GraphChange
     {
         foreach (Component component in _diff.Removals)
             _removedPaths.Add(component.Path);
+        foreach (Inbox to in NewInboxes())
+            On(_newHomes[to.Owner.Top], () => Postman.Reserve(to));
         foreach (Joint joint in _joints)
         {
             if (joint.Crosses)
@@ -80,6 +82,11 @@ internal sealed partial class GraphChange
                 On(handOver.To, () => handOver.Egress = MakeCrossing(handOver));
         }
     }
+
+    // Inboxes of what is added. One whose first feeder has ended already must stay open for those that follow.
+    private IEnumerable<Inbox> NewInboxes() => _joints.Select(joint => joint.To)
+        .Concat(_handOvers.Select(handOver => handOver.Next))
+        .Where(to => _newHomes.ContainsKey(to.Owner.Top)).Distinct();
 
     private CrossingEnd MakeCrossing(Joint joint)
     {
@@ -241,6 +248,8 @@ internal sealed partial class GraphChange
         foreach (Cut cut in _cuts.Where(each => !each.IntoRemoved && each.Linkage.Beyond is null))
             On(cut.Home, () => Postman.EndIfOthersHave(cut.Linkage.To));
         EndReserves();
+        foreach (Inbox to in NewInboxes())
+            On(_newHomes[to.Owner.Top], () => Postman.EndReserve(to));
         _graph.Exchange(_diff.Removals, added, _undone, [.. _made.Except(_rehung)]);
         foreach ((Component component, Scheduler home) in added)
         {

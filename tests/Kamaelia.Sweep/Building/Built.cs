@@ -25,6 +25,12 @@ public sealed class Built
     /// <summary>Links that were taken away while it ran.</summary>
     public HashSet<LinkPlan> Removed { get; } = [];
 
+    /// <summary>Nodes whose component gave way to another.</summary>
+    public HashSet<NodePlan> Replaced { get; } = [];
+
+    /// <summary>Changes that were asked for, as they end.</summary>
+    public List<Task<GraphDiffResult>> Changes { get; } = [];
+
     /// <summary>Sinks that were added while it ran, and the node they listen to.</summary>
     public List<(Station Sink, NodePlan From)> Added { get; } = [];
 }

@@ -27,6 +27,12 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
             case ChangeKind.Relink:
                 Relink(change);
                 break;
+            case ChangeKind.Replace or ChangeKind.HandOver:
+                Replace(change);
+                break;
+            case ChangeKind.RemoveSink:
+                RemoveSink(change);
+                break;
         }
     }
 
@@ -62,9 +68,46 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
         splitter.RemoveOutput((Outbox<T>)built.Linkages[gone].From);
     }
 
+    // A twin at the same station: what was sent to the one or the other must come to the station once, in order.
+    private void Replace(ChangePlan change)
+    {
+        List<NodePlan> all = built.Plan.Nodes.FindAll(n => n is { Kind: NodeKind.Pass or NodeKind.Sink, Quits: false }
+            && !n.MayFault && IsSteady(built.OfNode[n.Id]));
+        if (all.Count == 0)
+            return;
+        NodePlan node = all[change.Node % all.Count];
+        PassPlan pass = node.Passes[0] with { Style = (BodyStyle)(change.Node % 10) };
+        Component old = built.OfNode[node.Id];
+        built.Replaced.Add(node);
+        Component fresh = bodies.Pass(pass, built.Stations[pass.Station], node.Kind == NodeKind.Sink);
+        fresh.Name = $"n{node.Id}-r{change.AfterSteps}";
+        built.OfNode[node.Id] = built.AtStation[pass.Station] = fresh;
+        Apply(new GraphDiff().Replace(old, fresh), change.Kind == ChangeKind.HandOver
+            ? ReplacedMessages.HandOver : ReplacedMessages.Drain);
+    }
+
+    private void RemoveSink(ChangePlan change)
+    {
+        List<NodePlan> all = built.Plan.Nodes.FindAll(n => n.Kind == NodeKind.Sink && IsSteady(built.OfNode[n.Id])
+            && n.Feeders.TrueForAll(l => l.From.Kind == NodeKind.Splitter && !built.Removed.Contains(l)));
+        if (all.Count == 0)
+            return;
+        NodePlan node = all[change.Node % all.Count];
+        node.Feeders.ForEach(l => built.Removed.Add(l));
+        Apply(new GraphDiff().Remove(built.OfNode[node.Id]), ReplacedMessages.Drain);
+    }
+
+    private void Apply(GraphDiff diff, ReplacedMessages onReplace) => built.Changes.Add(built.Graph.ApplyAsync(diff,
+        new GraphDiffOptions { OnReplace = onReplace, DrainTimeout = TimeSpan.FromSeconds(30) }).AsTask());
+
+    private static bool IsSteady(Component component) =>
+        component is { State: ComponentState.Running, StopRequested: StopKind.None };
+
     // Taken apart and put together between two activations: nobody may notice.
     private void Relink(ChangePlan change)
     {
+        if (built.Changes.Exists(c => !c.IsCompleted))
+            return; // By hand in the midst of a transaction is what nobody should do.
         LinkPlan[] links = [.. built.Plan.Links.Where(l => built.Linkages.ContainsKey(l) && MayRelink(l))];
         if (links.Length == 0)
             return;

@@ -57,7 +57,7 @@ public sealed class Planner
         while (_open.Count > 0)
             AddSink();
         for (int i = _random.Chance(0.4) ? _random.Next(1, 4) : 0; i > 0; i--)
-            _plan.Changes.Add(new ChangePlan(_random.Next(1, 600), (ChangeKind)_random.Next(4), _random.Next(1000)));
+            _plan.Changes.Add(new ChangePlan(_random.Next(1, 600), (ChangeKind)_random.Next(7), _random.Next(1000)));
         _plan.Changes.Sort((a, b) => a.AfterSteps.CompareTo(b.AfterSteps));
     }
 
