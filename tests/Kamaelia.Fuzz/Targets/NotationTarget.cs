@@ -16,14 +16,17 @@ internal class NotationTarget : FuzzTarget
         "file.read a | tee @t\n@t |[256,drop-oldest] ts.check | null\n@t.outbox#2 | null # two",
         "native:chunker sync=\"a b\" | managed:dechunker; a |\n\n b | c",
         "lines @l | console format=json;@l.nosuch|null",
-        "udp.recv :5004 iface=\"x\\ny\" | |[4KiB] null", "'unclosed | b", "\"a\" @b.c#1 |[,] @b");
+        "udp.recv :5004 iface=\"x\\ny\" | |[4KiB] null", "'unclosed | b",
+        "restart part strategy=rest max=7 within=2s backoff=50ms..1s jitter=0.5 seed=9 queue=drop stop=3s {\n"
+            + "file.read a | lines @l\n} ; restart b { @l | console }; }", "\"a\" @b.c#1 |[,] @b");
 
     public override IReadOnlyList<byte[]> Tokens { get; } = TextSeeds.Of(
         "|", "|[", "]", "@", "#", ".", ";", "\n", "\r\n", "\r", "\"", "'", "\\", "=", ":", ",", " ", "\t", "native:",
         "managed:", "file.read", "file.write", "pace", "pcr", "udp.send", "udp.recv", "tee", "null", "console", "lines",
         "ts.check", "chunker", "dechunker", "framer", "length.frame", "rechunk", "drop-oldest", "drop-newest",
         "keep-latest", "unbounded", "wait", "4KiB", "256", "outbox", "inbox", "control", "signal", "@t", "@t.outbox#0",
-        "restart", "one-for-one", "{", "}", "speed=", "sync=", "format=json", "\uE000", "\u0301", "\u202e", "漢", "\0");
+        "restart", "restart a {", "strategy=rest",
+        "backoff=50ms..1s", "within=", "max=", "jitter=", "queue=drop", "stop=", "{", "}", "speed=", "sync=", "format=json", "\uE000", "\u0301", "\u202e", "漢", "\0");
 
     public override (long Fixed, long PerByte) AllocatedBytesMax => (16 << 20, 32 << 10);
 
