@@ -41,7 +41,9 @@ public sealed partial class Supervised
     {
         if (_ports.Find(p => p.Mine.Name == child.Name && p.Mine.IsInbox == child.IsInbox) is { Mine: { } known })
             return known;
-        Box mine = child is Inbox inbox ? inbox.MakeOuter(this, child.Name) : ((Outbox)child).MakeOuter(this, child.Name);
+        Box mine = child is Inbox inbox
+            ? inbox.MakeOuter(this, child.Name)
+            : ((Outbox)child).MakeOuter(this, child.Name);
         if (child is Inbox theirs)
             CopyOptions(theirs, (Inbox)mine);
         else
@@ -75,7 +77,8 @@ public sealed partial class Supervised
             Box mine = _ports[i].Mine, child = boxes[i] = _ports[i].Find(fresh);
             if (child.IsInbox != mine.IsInbox || child.MessageType != mine.MessageType
                 || (!child.IsInbox && child.Onward is not null))
-                throw new LinkException($"{Path}: the new instance's {child.Name} is not what {mine.Path} was made for");
+                throw new LinkException(
+                    $"{Path}: the new instance's {child.Name} is not what {mine.Path} was made for");
             if (child is Inbox inbox && !ReferenceEquals(mine.Info, PortInfo.Control))
                 CopyOptions((Inbox)mine, inbox);
         }

@@ -2,7 +2,8 @@ namespace Kamaelia.Axon;
 
 /// <summary>A child's place in a <see cref="Supervisor"/>: it stays while instances come and go.</summary>
 /// <remarks>
-/// Its boxes are those of the child, under the same names, and pass through to the instance of the moment; link to these.
+/// Its boxes are those of the child, under the same names, and pass through to the instance of the moment; link to
+/// these.
 /// While there is no instance, what is sent to the child waits here, as much as the child's inbox would hold, and
 /// senders wait for room as usual. The stream out does not end with an instance; it ends with the place.
 /// </remarks>

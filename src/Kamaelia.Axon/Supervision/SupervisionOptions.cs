@@ -46,7 +46,8 @@ public sealed record SupervisionOptions
     /// <summary>Which children a restart concerns.</summary>
     public SupervisionStrategy Strategy { get; init; } = SupervisionStrategy.OneForOne;
 
-    /// <summary>Restarts that are allowed within <see cref="Within"/>; one more escalates. 0: every fault does.</summary>
+    /// <summary>Restarts that are allowed within <see cref="Within"/>; one more escalates. 0: every fault
+    /// does.</summary>
     public int RestartsMax { get; init; } = 3;
 
     /// <summary>The period. What lies so long ago or longer no longer counts.</summary>
@@ -66,8 +67,8 @@ public sealed record SupervisionOptions
     /// back together.</summary>
     public double Jitter { get; init; } = 0.2;
 
-    /// <summary>For the jitter. With the same seed and the same paths the waits are the same; two children still differ.
-    /// </summary>
+    /// <summary>For the jitter. With the same seed and the same paths the waits are the same; two children still
+    /// differ.</summary>
     public long Seed { get; init; }
 
     /// <summary>What becomes of messages that wait in a child's inbox when it goes down.</summary>

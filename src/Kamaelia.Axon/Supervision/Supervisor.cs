@@ -2,13 +2,15 @@ namespace Kamaelia.Axon;
 
 /// <summary>Keeps its children running: one that faults is started again, after a wait, within limits.</summary>
 /// <remarks>
-/// <para>A component runs once, so children are declared with factories: <c>supervisor.Add("enc", () => new Encoder())</c>.
-/// Link to what <see cref="Add"/> returns: the child's place, whose boxes stay while instances come and go.</para>
-/// <para>A fault in a child (anywhere in it, if it is a chassis) is this supervisor's to handle: it is told in an event,
-/// once, and neither stops the graph nor is thrown by its completion. Too many restarts within a period: the children are
-/// stopped in reverse order and the supervisor itself faults (<see cref="SupervisorEscalatedException"/>), which the
-/// supervisor above it handles in its turn, or the graph.</para>
-/// <para>It ends when all its places have. Drained or cancelled, it restarts nothing. See Supervision/README.md.</para>
+/// <para>A component runs once, so children are declared with factories:
+/// <c>supervisor.Add("enc", () => new Encoder())</c>. Link to what <see cref="Add"/> returns: the child's place, whose
+/// boxes stay while instances come and go.</para>
+/// <para>A fault in a child (anywhere in it, if it is a chassis) is this supervisor's to handle: it is told in an
+/// event, once, and neither stops the graph nor is thrown by its completion. Too many restarts within a period: the
+/// children are stopped in reverse order and the supervisor itself faults
+/// (<see cref="SupervisorEscalatedException"/>), which the supervisor above it handles in its turn, or the graph.</para>
+/// <para>It ends when all its places have. Drained or cancelled, it restarts nothing. See
+/// Supervision/README.md.</para>
 /// </remarks>
 public sealed partial class Supervisor : Chassis
 {

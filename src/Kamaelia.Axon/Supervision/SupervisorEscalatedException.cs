@@ -1,7 +1,7 @@
 namespace Kamaelia.Axon;
 
-/// <summary>A supervisor gave up: more restarts within the period than it allows. The inner exception is the last cause.
-/// </summary>
+/// <summary>A supervisor gave up: more restarts within the period than it allows. The inner exception is the last
+/// cause.</summary>
 public sealed class SupervisorEscalatedException : Exception
 {
     internal SupervisorEscalatedException(string path, string child, int restartsMax, TimeSpan within, Exception? cause)

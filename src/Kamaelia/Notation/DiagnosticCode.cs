@@ -132,8 +132,8 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     [
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
         UnknownPrefix, Misplaced, EmptyText, BadName, UnclosedGroup, BadGroup, UnknownOption, MissingOption, BadValue,
-        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NeverFed,
-        ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
+        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready,
+        NeverFed, ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
     ];
 
     /// <inheritdoc/>

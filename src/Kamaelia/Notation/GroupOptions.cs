@@ -15,12 +15,14 @@ internal static class GroupOptions
     {
         Options =
         [
-            OptionInfo.Choice("strategy", "Whom a fault restarts: the one, all, or it and those after it.", "one", "all",
-                "rest"),
+            OptionInfo.Choice("strategy", "Whom a fault restarts: the one, all, or it and those after it.",
+                "one", "all", "rest"),
             OptionInfo.Optional("max", OptionKind.Int, "Restarts allowed within the period.", "3", 0, 1_000_000),
             OptionInfo.Optional("within", OptionKind.Duration, "The period.", "5s"),
-            OptionInfo.Optional("backoff", OptionKind.Text, "The first wait and the longest: 100ms..10s.", "100ms..10s"),
-            OptionInfo.Optional("jitter", OptionKind.Text, "The part of a wait that chance may take away, 0 to 1.", "0.2"),
+            OptionInfo.Optional("backoff", OptionKind.Text, "The first wait and the longest: 100ms..10s.",
+                "100ms..10s"),
+            OptionInfo.Optional("jitter", OptionKind.Text, "The part of a wait that chance may take away, 0 to 1.",
+                "0.2"),
             OptionInfo.Optional("seed", OptionKind.Int, "For the jitter.", "0"),
             OptionInfo.Choice("queue", "What becomes of messages that wait for one that faulted.", "keep", "drop",
                 "dead-letter"),

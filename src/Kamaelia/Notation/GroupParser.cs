@@ -41,7 +41,8 @@ internal sealed partial class Parser
             return;
         }
         if (!isNamed)
-            _diagnostics.Add(DiagnosticCode.BadGroup, word.Span, "A group needs a name.", "for example 'restart part {'");
+            _diagnostics.Add(DiagnosticCode.BadGroup, word.Span, "A group needs a name.",
+                "for example 'restart part {'");
         _at = ahead + 1;
         if (++_depth > DepthMax)
             _diagnostics.Add(DiagnosticCode.BadGroup, span, $"Groups stand in groups at most {DepthMax} deep.");

@@ -21,7 +21,8 @@ public sealed partial class FaultMaker<T>(long after) : Component, INotated<Faul
     {
         Options =
         [
-            OptionInfo.Required("after", OptionKind.Int, "Messages it passes on before it faults.", "10") with { Min = 0 },
+            OptionInfo.Required("after", OptionKind.Int, "Messages it passes on before it faults.", "10")
+                with { Min = 0 },
         ],
     };
 

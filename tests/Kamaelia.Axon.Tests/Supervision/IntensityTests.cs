@@ -42,12 +42,13 @@ public sealed class IntensityTests
 
         feeder.Send(-1, -2);
 
-        var fault = (await Assert.ThrowsAsync<GraphFaultedException>(() => group.Manual.Finish(group.Graph.Completion)))!;
+        var fault = (await Assert.ThrowsAsync<GraphFaultedException>(
+            () => group.Manual.Finish(group.Graph.Completion)))!;
         Assert.That(fault.Path, Is.EqualTo("/test/group"));
         Assert.That(fault.Others, Is.Empty, "Those that were handled are no faults of the graph.");
         var escalated = (SupervisorEscalatedException)fault.InnerException!;
-        Assert.That(escalated.Message, Is.EqualTo("/test/group gave up: /test/group/a would need a restart beyond the 1 "
-            + "allowed within 2 s; the last cause: a fell at -2"));
+        Assert.That(escalated.Message, Is.EqualTo("/test/group gave up: /test/group/a would need a restart beyond the "
+            + "1 allowed within 2 s; the last cause: a fell at -2"));
         Assert.That(escalated.InnerException!.Message, Is.EqualTo("a fell at -2"));
         Assert.That((escalated.RestartsMax, escalated.Within.TotalSeconds), Is.EqualTo((1, 2.0)));
     }

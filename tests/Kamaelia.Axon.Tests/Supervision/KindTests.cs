@@ -2,7 +2,8 @@ using Kamaelia.Axon.Tests.Harness;
 
 namespace Kamaelia.Axon.Tests.Supervision;
 
-/// <summary>Every kind of component is restarted alike: what met the fault is gone, all else arrives in order.</summary>
+/// <summary>Every kind of component is restarted alike: what met the fault is gone, all else arrives in
+/// order.</summary>
 public sealed partial class KindTests
 {
     private static readonly SupervisionOptions s_often = Group.Plain with
@@ -161,7 +162,8 @@ public sealed partial class KindTests
 
         var supervisor = snapshot.Components.Single(c => c.Path == "/test/group");
         var place = supervisor.Children.Single();
-        Assert.That((supervisor.Type, place.Type, place.Path), Is.EqualTo(("Supervisor", "Supervised", "/test/group/a")));
+        Assert.That((supervisor.Type, place.Type, place.Path),
+            Is.EqualTo(("Supervisor", "Supervised", "/test/group/a")));
         Assert.That(place.Children.Single().Path, Is.EqualTo("/test/group/a/frail-2"));
         Assert.That(place.Counters, Does.Contain(KeyValuePair.Create("restarts", 1L)));
         Assert.That(supervisor.Counters, Does.Contain(KeyValuePair.Create("restarts", 1L)));

@@ -145,7 +145,8 @@ public sealed class QueueTests
                 throw new InvalidDataException("always");
             }));
             var splitter = group.Manual.Add(new Splitter<DeadLetter>());
-            Puppet<DeadLetter> one = group.Manual.Puppet<DeadLetter>("one"), two = group.Manual.Puppet<DeadLetter>("two");
+            Puppet<DeadLetter> one = group.Manual.Puppet<DeadLetter>("one");
+            Puppet<DeadLetter> two = group.Manual.Puppet<DeadLetter>("two");
             group.Graph.Link(group.Supervisor.DeadLetters, splitter.Inbox);
             group.Graph.Link(splitter.AddOutput(), one.Inbox);
             group.Graph.Link(splitter.AddOutput(), two.Inbox);
@@ -197,7 +198,8 @@ public sealed class QueueTests
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(1, 10)));
         Assert.That(sending.IsCompletedSuccessfully);
-        Assert.That(a.Instance!.FindInbox("inbox").Capacity, Is.EqualTo(3), "The linkage's capacity is the next one's too.");
+        Assert.That(a.Instance!.FindInbox("inbox").Capacity, Is.EqualTo(3),
+            "The linkage's capacity is the next one's too.");
     }
 
     [TestCase(LinkPolicy.DropOldest, "8 9")]

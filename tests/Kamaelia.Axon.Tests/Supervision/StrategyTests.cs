@@ -115,7 +115,8 @@ public sealed class StrategyTests
         Assert.That(group.Faults.Single().Action, Is.EqualTo(FaultAction.Ignored));
         Assert.That(feeder.Ask(() => feeder.Outbox.IsReceiverEnded));
         await group.Manual.Finish(group.Graph.StopAsync().AsTask());
-        Assert.That(group.Graph.Completion.IsCompletedSuccessfully, "A fault that a supervisor took is not the graph's.");
+        Assert.That(group.Graph.Completion.IsCompletedSuccessfully,
+            "A fault that a supervisor took is not the graph's.");
     }
 
     [Test]
