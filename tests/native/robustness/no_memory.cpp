@@ -132,6 +132,7 @@ void feed(world &world, kam_ring *ring, bool lengths_only) {
     if (!lengths_only) texts.insert(texts.begin(), {"3 3\nabc", sync + "a%58b", "c%25" + sync});
     for (const std::string &text : texts) {
         kam_chunk chunk = kam_chunk_rent(&world.pool.raw, static_cast<uint32_t>(text.size()));
+        if (!chunk.block) continue;
         if (!text.empty()) std::memcpy(kam_chunk_data(&chunk), text.data(), text.size());
         kam_outlet outlet{};
         outlet.ring = ring;
