@@ -6,8 +6,8 @@ namespace Kamaelia.Soak;
 
 /// <summary>Whether each measure stayed flat over the second half: the first is for warming up.</summary>
 /// <remarks>The second half is cut into windows; each window's median stands for it, so that a spike does not count;
-/// the slope is the median of the slopes between all pairs of windows (Theil and Sen), and what that makes over the whole
-/// half must stay below the limit.</remarks>
+/// the slope is the median of the slopes between all pairs of windows (Theil and Sen), and what that makes over the
+/// whole half must stay below the limit.</remarks>
 internal sealed class Report
 {
     private const int Windows = 10;

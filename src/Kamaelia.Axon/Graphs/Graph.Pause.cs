@@ -28,9 +28,9 @@ public sealed partial class Graph
     /// Any thread, any number of times.</summary>
     /// <remarks>
     /// Messages stay where they are; what is posted, wake-ups and foreign completions are kept in their order. The
-    /// clock goes on: a timer that comes due meanwhile fires once, when the graph is resumed. Before the start: it starts
-    /// paused. Once a stop was asked for, or at the end, it does nothing, and a stop resumes a paused graph. A graph
-    /// that is stepped by hand is paused when this returns: a step then does what was posted and no more.
+    /// clock goes on: a timer that comes due meanwhile fires once, when the graph is resumed. Before the start: it
+    /// starts paused. Once a stop was asked for, or at the end, it does nothing, and a stop resumes a paused graph. A
+    /// graph that is stepped by hand is paused when this returns: a step then does what was posted and no more.
     /// </remarks>
     /// <param name="stop">Ends the waiting, not the pause.</param>
     /// <returns>Done when no component runs any more; called by one of its own components, at once. A component that

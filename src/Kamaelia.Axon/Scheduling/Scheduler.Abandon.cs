@@ -1,8 +1,8 @@
 namespace Kamaelia.Axon;
 
 // What becomes of a scheduler whose graph was abandoned: as soon as the code that blocked it returns, its components
-// are ended and its memory freed, on its own thread. What then still awaits something foreign (a task that heeds no token)
-// is carried on by whoever completes that, until it has ended too.
+// are ended and its memory freed, on its own thread. What then still awaits something foreign (a task that heeds no
+// token) is carried on by whoever completes that, until it has ended too.
 public sealed unsafe partial class Scheduler
 {
     private const int UnwindTurns = 1_000; // A body that heeds no cancellation in so many turns is dropped.
@@ -11,7 +11,8 @@ public sealed unsafe partial class Scheduler
 
     private volatile bool _isAbandoned;
     private int _exitState;
-    private int _freed;
+    private readonly Lock _freeLock = new(); // So that who looks from outside finds the tables, or nothing.
+    private bool _freed;
 
     /// <summary>The component whose OnEndedAsync or Dispose is called at this moment.</summary>
     internal Component? Closing { get; set; }
@@ -31,13 +32,15 @@ public sealed unsafe partial class Scheduler
     {
         get
         {
-            SchedHeader* header = Header;
-            for (int id = 0; id < _nextId && id < header->SlotCount; id++)
+            lock (_freeLock)
             {
-                if (header->Slots[id].State == SlotHeader.Running && ComponentAt(id) is not { IsBodyOver: true })
-                    return id;
+                for (int id = 0; !_freed && id < _nextId && id < Header->SlotCount; id++)
+                {
+                    if (Header->Slots[id].State == SlotHeader.Running && ComponentAt(id) is not { IsBodyOver: true })
+                        return id;
+                }
+                return -1;
             }
-            return -1;
         }
     }
 
@@ -47,8 +50,11 @@ public sealed unsafe partial class Scheduler
         : "does not return (a system call, native code or a loop)";
 
     /// <summary>Activations of the component at that place, modulo 2^32. Any thread.</summary>
-    internal long ActivationsOf(int id) =>
-        id < 0 || Volatile.Read(ref _freed) != 0 || (uint)id >= Header->SlotCount ? 0 : Header->Slots[id].Activations;
+    internal long ActivationsOf(int id)
+    {
+        lock (_freeLock)
+            return id < 0 || _freed || (uint)id >= Header->SlotCount ? 0 : Header->Slots[id].Activations;
+    }
 
     /// <summary>Gives those that are left their chance to end, then drops the bodies that do not take it. Entered.
     /// </summary>

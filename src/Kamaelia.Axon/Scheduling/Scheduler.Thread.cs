@@ -294,8 +294,12 @@ public sealed unsafe partial class Scheduler
 
     private void Free()
     {
-        if (Interlocked.Exchange(ref _freed, 1) != 0)
-            return;
+        lock (_freeLock)
+        {
+            if (_freed)
+                return;
+            _freed = true;
+        }
         _sleeping = 0; // Late posts find nobody to wake.
         _virtualTimer?.Dispose();
         Poller.Dispose();

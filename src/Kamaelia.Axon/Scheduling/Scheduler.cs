@@ -130,10 +130,13 @@ public sealed unsafe partial class Scheduler : IDisposable
         if (Header->Slots != null)
         {
             NativeMemory.Copy(Header->Slots, slots, Header->SlotCount * (nuint)sizeof(SlotHeader));
-            NativeMemory.Free(Header->Slots);
         }
-        Header->Slots = slots;
-        Header->SlotCount = (uint)count;
+        lock (_freeLock)
+        {
+            NativeMemory.Free(Header->Slots);
+            Header->Slots = slots;
+            Header->SlotCount = (uint)count;
+        }
         Grow(ref Header->Managed, count);
         Grow(ref Header->Native, count);
         if (_table.Length < count)
