@@ -34,15 +34,18 @@ public sealed partial class SimulatedHost
     public bool IsDead { get; private set; }
 
     /// <summary>An empty graph that the world steps: on this host's clock, whatever the options say.</summary>
-    public Graph CreateGraph(string name = "graph", GraphOptions? options = null)
+    public Graph CreateGraph(string name = "graph", GraphOptions? options = null) =>
+        CreateGraph(prepared => new Graph(name, prepared), options);
+
+    /// <summary>As <see cref="CreateGraph(string, GraphOptions?)"/>, for a graph that something else builds.</summary>
+    /// <param name="make">Makes the graph with exactly the options it is given, and does not start it.</param>
+    /// <param name="options">What the host's own are put on top of.</param>
+    public Graph CreateGraph(Func<GraphOptions, Graph> make, GraphOptions? options = null)
     {
+        ArgumentNullException.ThrowIfNull(make);
         if (IsDead)
             throw new InvalidOperationException($"{Name} was killed: restart it first");
-        var graph = new Graph(name, Prepare((options ?? new GraphOptions()) with
-        {
-            Time = Time,
-            ManualScheduling = true,
-        }));
+        var graph = make(Prepare((options ?? new GraphOptions()) with { Time = Time, ManualScheduling = true }));
         _graphs.Add(graph);
         World.Take(this, graph);
         return graph;

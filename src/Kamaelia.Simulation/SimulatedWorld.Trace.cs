@@ -10,6 +10,19 @@ public sealed partial class SimulatedWorld
     private readonly List<int> _kept = [];
     private SimulatedRandom? _scheduleRandom;
     private long _choices;
+    private (Scheduler? Home, int Id) _ran;
+    private long _allocatedBefore;
+
+    /// <summary>Hears what each activation allocated, and whose it was.</summary>
+    internal Action<Scheduler, int, long>? Allocated { get; set; }
+
+    private void RunOne(Scheduler scheduler)
+    {
+        _ran = default;
+        scheduler.StepOnce();
+        if (Allocated is not null && _ran.Home is { } home)
+            Allocated(home, _ran.Id, GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore);
+    }
 
     /// <summary>Of every choice, activation, time and note so far.</summary>
     public ulong TraceHash { get; private set; } = 0x6b616d61656c6961;
@@ -53,7 +66,11 @@ public sealed partial class SimulatedWorld
     {
         public override int Choose(int count) => world.Choose(count);
 
-        public override void Ran(Scheduler home, int id) =>
+        public override void Ran(Scheduler home, int id)
+        {
             world.Note(((long)world._numbers[home] << 40) ^ ((long)id << 1) ^ (world.NowNs << 8));
+            world._ran = (home, id);
+            world._allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        }
     }
 }

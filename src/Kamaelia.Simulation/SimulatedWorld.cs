@@ -137,7 +137,7 @@ public sealed partial class SimulatedWorld : IDisposable
         }
         if (_ready.Count == 0)
             return Advance();
-        _ready[Choose(_ready.Count)].Scheduler.StepOnce();
+        RunOne(_ready[Choose(_ready.Count)].Scheduler);
         NowNs += _activationNs;
         return true;
     }

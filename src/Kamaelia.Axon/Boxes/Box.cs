@@ -53,6 +53,8 @@ public abstract class Box
 
     internal abstract void Bury();
 
+    internal abstract void Accept(IBoxVisitor visitor);
+
     internal void AddFeeder(Linkage linkage)
     {
         switch (Feeders)

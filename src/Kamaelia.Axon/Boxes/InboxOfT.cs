@@ -20,6 +20,8 @@ public sealed unsafe class Inbox<T> : Inbox
     {
     }
 
+    internal override void Accept(IBoxVisitor visitor) => visitor.Visit(this);
+
     private protected override uint SlotCount => Ring->Slots != null || _slots is not null ? Ring->Mask + 1 : 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -37,6 +37,8 @@ public sealed unsafe class Outbox<T> : Outbox
     internal override Outbox MakeOuter(Component chassis, string name) =>
         chassis.OuterOutbox<T>(name, Info.Sentence, Info.Format, IsOptional);
 
+    internal override void Accept(IBoxVisitor visitor) => visitor.Visit(this);
+
     internal override void SetFinal(Inbox? final) => Final = (Inbox<T>?)final;
 
     /// <summary>Sends if there is room: false (and the caller keeps the message) when the inbox is full, when there is

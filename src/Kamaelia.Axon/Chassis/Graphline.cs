@@ -18,6 +18,7 @@ public sealed class Graphline : Chassis
     public Graphline(IReadOnlyDictionary<string, Component> components, params ReadOnlySpan<string> links)
     {
         ArgumentNullException.ThrowIfNull(components);
+        // Any order: a dictionary that nothing was taken out of gives back the order in which it was filled.
         foreach ((string name, Component component) in components)
         {
             component.Name = name;

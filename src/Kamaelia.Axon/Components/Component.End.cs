@@ -96,6 +96,7 @@ public abstract partial class Component
 
     private EndReason ReasonOf(Exception? exception) => exception switch
     {
+        _ when _extras?.Injected is { } injected => EndReason.Faulted(injected),
         null => _stopKind == StopKind.Cancel ? EndReason.Cancelled : EndReason.Completed,
         ReceiverEndedException => EndReason.Cancelled,
         OperationCanceledException when _stopKind == StopKind.Cancel => EndReason.Cancelled,

@@ -13,6 +13,8 @@ internal sealed class ComponentExtras
     public GraphChange? Leaving; // The change of the graph that waits for its end.
     public bool IsEnding;
     public Exception? EndCause;
+    public Exception? Injected; // A fault that a simulation put into it.
+    public Component.SuspendedBody? Suspended;
     public List<nint>? Removed; // Rings of removed inboxes.
     public List<Linkage>? Linkages;
     public Inbox<ControlMessage>? Control;

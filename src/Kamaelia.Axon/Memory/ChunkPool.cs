@@ -161,6 +161,8 @@ public sealed unsafe partial class ChunkPool
 
     private BlockHeader* Grow(uint sizeClass, uint capacity)
     {
+        if (_refused is not null)
+            return null;
         if (sizeClass == PoolHeader.Classes - 1)
             capacity = System.Numerics.BitOperations.RoundUpToPowerOf2(capacity); // So that a near size fits it again.
         BlockHeader* block;
@@ -198,6 +200,7 @@ public sealed unsafe partial class ChunkPool
     /// <summary>The scheduler has ended. Blocks still held elsewhere keep the pool's memory alive.</summary>
     internal void Retire()
     {
+        RefuseMemory(false);
         Collect();
         if (Outstanding != 0)
             return; // A chunk outlives its scheduler: its holder must still be able to return the block.

@@ -25,6 +25,9 @@ public sealed class SimulatedFiles : FileStore
     /// once, and what is written to it stays here.</summary>
     public bool ReadsRealFiles { get; set; }
 
+    /// <summary>What the standard input is: read to its end, at once, when it is opened; null: the file "-".</summary>
+    public Stream? StandardInput { get; set; }
+
     /// <summary>Where the standard output goes; null: into the file "-".</summary>
     public Stream? StandardOutput { get; set; }
 
@@ -81,12 +84,21 @@ public sealed class SimulatedFiles : FileStore
             return WriteTo(StandardOutput);
         if (_open.Count >= OpenFilesMax)
             throw new IOException($"Too many open files : '{path}'", TooManyFiles);
+        if (path == StandardStream && access == FileAccess.Read && StandardInput is not null)
+            TakeInput(StandardInput);
         if (mode == FileMode.Create || (mode == FileMode.OpenOrCreate && !Exists(path)))
             Write(path, []);
         var file = Find(path) ?? throw new FileNotFoundException($"Could not find file '{path}'.", path);
         var opened = new SimulatedFile(this, file, path, isPipe: path == StandardStream);
         _open.Add(opened);
         return opened;
+    }
+
+    private void TakeInput(Stream input)
+    {
+        var all = new MemoryStream();
+        input.CopyTo(all);
+        Write(StandardStream, all.ToArray());
     }
 
     private bool Exists(string path) => _files.ContainsKey(path) || (ReadsRealFiles && File.Exists(path));
@@ -97,6 +109,9 @@ public sealed class SimulatedFiles : FileStore
             return found;
         return ReadsRealFiles && path != StandardStream ? new RealFile(path) : null;
     }
+
+    /// <inheritdoc/>
+    public override bool IsFolder(string path) => ReadsRealFiles && Directory.Exists(path);
 
     /// <inheritdoc/>
     public override StoredFile WriteTo(Stream stream) => new SimulatedOutput(this, stream);

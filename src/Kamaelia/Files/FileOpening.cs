@@ -31,7 +31,7 @@ internal static class FileOpening
         }
         catch (UnauthorizedAccessException e)
         {
-            throw Unavailable(Directory.Exists(path)
+            throw Unavailable(files.IsFolder(path)
                 ? $"'{path}' is a folder, not a file."
                 : $"'{path}' may not be {(isRead ? "read" : "written")} by this user.", e);
         }

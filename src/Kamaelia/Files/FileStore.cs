@@ -32,6 +32,9 @@ public abstract class FileStore
     public abstract ValueTask<StoredFile> OpenAsync(string path, FileMode mode, FileAccess access,
         CancellationToken stop = default);
 
+    /// <summary>Whether there is a folder of that name, which is what a refusal to open it means then.</summary>
+    public abstract bool IsFolder(string path);
+
     /// <summary>Writes to a stream as to a pipe, without holding up the caller's thread. It is not closed.</summary>
     public abstract StoredFile WriteTo(Stream stream);
 }

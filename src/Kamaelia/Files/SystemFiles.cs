@@ -28,6 +28,9 @@ public sealed class SystemFiles : FileStore
     }
 
     /// <inheritdoc/>
+    public override bool IsFolder(string path) => Directory.Exists(path);
+
+    /// <inheritdoc/>
     public override StoredFile WriteTo(Stream stream) => new SystemStream(stream);
 }
 
