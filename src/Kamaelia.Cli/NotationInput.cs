@@ -38,9 +38,12 @@ internal sealed class NotationInput
     }
 
     /// <summary>Reads and parses; null when something is wrong, which has been said, with the exit code.</summary>
-    public (ParsedGraph? Graph, int ExitCode) Read(ParseResult arguments)
+    public (ParsedGraph? Graph, int ExitCode) Read(ParseResult arguments, bool isSimulated = false)
     {
         bool isNative = arguments.GetValue(_native);
+        if (isNative && isSimulated)
+            return Refuse("--native and --sim exclude each other: native components see the real network and clock",
+                ExitCodes.Usage);
         if (isNative && arguments.GetValue(_managed))
             return Refuse("--native and --managed exclude each other", ExitCodes.Usage);
         if (isNative && !NativeLibraryInfo.IsAvailable)
@@ -50,7 +53,7 @@ internal sealed class NotationInput
         var (text, name, exitCode) = ReadText(arguments.GetValue(_text), arguments.GetValue(_file));
         if (text is null)
             return (null, exitCode);
-        var twin = isNative ? Twin.Native : arguments.GetValue(_managed) ? Twin.Managed : Twin.Auto;
+        var twin = isNative ? Twin.Native : isSimulated || arguments.GetValue(_managed) ? Twin.Managed : Twin.Auto;
         return (GraphText.Parse(text, name, preferred: twin), 0);
     }
 

@@ -16,7 +16,10 @@ public sealed unsafe partial class ChunkPool
         {
             _refused = new nint[PoolHeader.Classes];
             for (int i = 0; i < PoolHeader.Classes; i++)
-                (_refused[i], free[i]) = ((nint)free[i], null);
+            {
+                _refused[i] = (nint)free[i];
+                free[i] = null;
+            }
             return;
         }
         for (int i = 0; i < PoolHeader.Classes; i++)

@@ -41,11 +41,24 @@ internal static class RunCommand
             { stats, quiet, events, grace, schedulers };
         var input = new NotationInput();
         input.AddTo(command);
+        var simulation = new SimulationChoice();
+        simulation.AddTo(command);
         command.SetAction((arguments, _) =>
         {
-            var (parsed, code) = input.Read(arguments);
+            bool isSimulated = simulation.IsAskedFor(arguments);
+            var (parsed, code) = input.Read(arguments, isSimulated);
             if (parsed is null || (code = Report(parsed, arguments.GetValue(quiet))) != ExitCodes.Done)
                 return Task.FromResult(code);
+            if (isSimulated)
+                return Task.FromResult(Simulate(parsed, new SimulatedSession(parsed)
+                {
+                    IsQuiet = arguments.GetValue(quiet),
+                    WritesEvents = arguments.GetValue(events),
+                    Seed = simulation.Seed(arguments),
+                    Limit = simulation.Limit(arguments),
+                    Grace = TimeSpan.FromSeconds(arguments.GetValue(grace)),
+                    Schedulers = arguments.GetValue(schedulers),
+                }));
             return new RunSession(parsed)
             {
                 IsQuiet = arguments.GetValue(quiet),
@@ -56,6 +69,14 @@ internal static class RunCommand
             }.RunAsync();
         });
         return command;
+    }
+
+    private static int Simulate(ParsedGraph parsed, SimulatedSession session)
+    {
+        if (SimulationChoice.Refuse(parsed) is not { } refused)
+            return session.Run();
+        Terminal.Show(parsed.Source, refused);
+        return ExitCodes.Of(refused);
     }
 
     private static int Report(ParsedGraph parsed, bool isQuiet) =>

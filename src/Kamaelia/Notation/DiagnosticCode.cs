@@ -110,6 +110,9 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
         "Nothing feeds this inbox, so its component waits until it is stopped.", 0)
         { Severity = DiagnosticSeverity.Warning };
 
+    public static readonly DiagnosticCode NotSimulated = new("KAM0308", "cannot be simulated",
+        "A simulation runs managed components only: write `managed:`, or leave the prefix out.", ExitGraphInvalid);
+
     public static readonly DiagnosticCode ResourceUnavailable = new("KAM0401", "resource unavailable",
         "The file, address or device that this value names cannot be had.", ExitResourceUnavailable);
 
@@ -132,7 +135,7 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     [
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
         UnknownPrefix, Misplaced, EmptyText, BadName, UnclosedGroup, BadGroup, UnknownOption, MissingOption, BadValue,
-        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready,
+        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NotSimulated,
         NeverFed, ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
     ];
 
