@@ -199,7 +199,8 @@ function Invoke-Pack {
 function Invoke-Api {
     Invoke-Setup
     Invoke-NativeBuild
-    foreach ($name in @('src/Kamaelia.Axon', 'interop/Kamaelia.Interop', 'src/Kamaelia', 'src/Kamaelia.Simulation')) {
+    foreach ($name in @('src/Kamaelia.Axon', 'interop/Kamaelia.Interop', 'src/Kamaelia', 'src/Kamaelia.Simulation',
+            'src/Kamaelia.Testing')) {
         $project = [IO.Path]::Combine($PSScriptRoot, $name)
         $file = [IO.Path]::Combine($project, 'PublicAPI.Unshipped.txt')
         Invoke-Tool 'dotnet' @('build', $project, '-c', $Configuration, '--nologo', '-v', 'quiet')

@@ -441,7 +441,8 @@ api() {
     local project file
     setup build
     native
-    for project in src/Kamaelia.Axon interop/Kamaelia.Interop src/Kamaelia src/Kamaelia.Simulation; do
+    for project in src/Kamaelia.Axon interop/Kamaelia.Interop src/Kamaelia src/Kamaelia.Simulation \
+        src/Kamaelia.Testing; do
         say "public API of $project"
         dotnet build "$project" -c "$configuration" --nologo -v quiet >&2
         file=$project/PublicAPI.Unshipped.txt

@@ -128,7 +128,8 @@ public sealed partial class SimulatedWorld : IDisposable
     private bool StepOnce()
     {
         Steps++;
-        FireDue();
+        if (FireDue())
+            return true; // Whoever steps until something is true looks at it before the clock goes on.
         _ready.Clear();
         foreach (Lane lane in _lanes)
         {
@@ -142,14 +143,17 @@ public sealed partial class SimulatedWorld : IDisposable
         return true;
     }
 
-    private void FireDue()
+    private bool FireDue()
     {
+        bool fired = false;
         while (_events.TryPeek(out Action? action, out (long AtNs, long Order) at) && at.AtNs <= NowNs)
         {
             _events.Dequeue();
             Note(at.AtNs);
             action();
+            fired = true;
         }
+        return fired;
     }
 
     private bool Advance()

@@ -20,7 +20,8 @@ internal sealed class PackageFeed : IDisposable
         var built = new DirectoryInfo(AppContext.BaseDirectory);
         foreach (var project in new[]
         {
-            "src/Kamaelia.Axon", "interop/Kamaelia.Interop", "src/Kamaelia", "src/Kamaelia.Cli",
+            "src/Kamaelia.Axon", "interop/Kamaelia.Interop", "src/Kamaelia", "src/Kamaelia.Simulation",
+            "src/Kamaelia.Testing", "src/Kamaelia.Cli",
         })
         {
             feed.Dotnet(FindRoot(), "pack", project, "--no-build", "-c", built.Parent!.Name, "-v", "quiet",
@@ -108,6 +109,7 @@ internal sealed class PackageFeed : IDisposable
               <ItemGroup>
                 <Compile Include="Consumer.cs" />
                 <PackageReference Include="Kamaelia" Version="{Version}" />
+                <PackageReference Include="Kamaelia.Testing" Version="{Version}" />
               </ItemGroup>
               <Import Project="Sdk.targets" Sdk="Microsoft.NET.Sdk" />
             </Project>

@@ -29,6 +29,19 @@ public sealed class WorldTests
     }
 
     [Test]
+    public void RunFor_BetweenTwoEvents_StopsThere()
+    {
+        using var world = new SimulatedWorld(1);
+        bool later = false;
+        world.At(TimeSpan.FromSeconds(5), () => later = true);
+
+        world.RunFor(TimeSpan.FromSeconds(1));
+
+        Assert.That(world.Time.Elapsed, Is.EqualTo(TimeSpan.FromSeconds(1)));
+        Assert.That(later, Is.False);
+    }
+
+    [Test]
     public void Run_SameSeedTwice_SameOutputAndSameTrace()
     {
         for (ulong seed = 0; seed < 50; seed++)

@@ -135,8 +135,8 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     [
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
         UnknownPrefix, Misplaced, EmptyText, BadName, UnclosedGroup, BadGroup, UnknownOption, MissingOption, BadValue,
-        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready, NotSimulated,
-        NeverFed, ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
+        UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready,
+        NotSimulated, NeverFed, ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
     ];
 
     /// <inheritdoc/>

@@ -2,11 +2,20 @@
 // that the package brings, and its last line the native library.
 using System.Runtime.InteropServices;
 using Kamaelia.Axon;
+using Kamaelia.Testing;
 
 var counter = new Counter();
 var adder = new Adder();
 await new Graph("sum").Pipe(counter, adder).RunAsync();
 Console.WriteLine($"sum {adder.Sum}");
+var benched = new Adder();
+await using (var bench = ComponentBench.Of(benched))
+{
+    bench.Feed(benched.Inbox, [.. Enumerable.Range(1, 100)]);
+    bench.EndInput(benched.Inbox);
+    bench.ExpectEnd();
+    Console.WriteLine($"bench {benched.Sum}");
+}
 Console.WriteLine($"abi {Library.Version() >> 16}");
 
 /// <summary>Counts to a hundred.</summary>
