@@ -89,7 +89,7 @@ public sealed partial class ComponentBench
     }
 
     /// <summary>Stops the component if it runs, and looks whether it gave everything back: chunks, sockets, files.
-    /// </summary>
+    /// Chunks that the test itself made elsewhere are in <see cref="ChunkPool.Shared"/>, and not counted here.</summary>
     public void AssertNoLeaks()
     {
         if (Component.State != ComponentState.Ended)
@@ -105,9 +105,11 @@ public sealed partial class ComponentBench
             throw Unmet($"no file to be left open, not {Host.Files.OpenFiles}");
     }
 
-    /// <summary>Runs something twice, first to warm up, and looks whether the component's own code allocated memory in
-    /// the second run. What the bench itself allocates does not count.</summary>
-    /// <param name="flow">Feeds the component and takes what it sends; the same both times.</param>
+    /// <summary>Runs something until the component's own code allocates no memory in it, at most fifty times: the first
+    /// runs warm up the component and the compiler. What the bench itself allocates does not count.</summary>
+    /// <param name="flow">Feeds the component and takes what it sends; the same each time.</param>
+    /// <remarks>Only in release builds of Kamaelia (as the packages are); in debug builds the compiler's own code
+    /// allocates, so there it only looks whether the component does something.</remarks>
     public void AssertNoAllocations(Action flow)
     {
         ArgumentNullException.ThrowIfNull(flow);
@@ -122,7 +124,13 @@ public sealed partial class ComponentBench
         };
         try
         {
-            flow();
+            for (int run = 0; run == 0 || (bytes > 0 && run < 50 && !ChunkPool.HasLedger); run++)
+            {
+                if (run > 0)
+                    Thread.Sleep(10); // The compiler replaces its first code in the background.
+                (bytes, activations) = (0, 0);
+                flow();
+            }
         }
         finally
         {
@@ -130,7 +138,7 @@ public sealed partial class ComponentBench
         }
         if (activations == 0)
             throw Unmet("the component to do something in the flow that must not allocate");
-        if (bytes > 0)
+        if (bytes > 0 && !ChunkPool.HasLedger)
             throw new ExpectationException($"{Component.Path} allocated {bytes} bytes in {activations} activations");
     }
 

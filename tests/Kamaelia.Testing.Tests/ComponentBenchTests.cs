@@ -121,8 +121,11 @@ public sealed class ComponentBenchTests
     {
         var upper = new Upper();
         await using var bench = ComponentBench.Of(upper);
-        var bad = Assert.Throws<ExpectationException>(() => bench.AssertNoAllocations(() => Flow(bench, upper)))!;
-        Assert.That(bad.Message, Does.Match("allocated [0-9]+ bytes in [0-9]+ activations"));
+        if (!ChunkPool.HasLedger) // Not a debug build.
+        {
+            var bad = Assert.Throws<ExpectationException>(() => bench.AssertNoAllocations(() => Flow(bench, upper)))!;
+            Assert.That(bad.Message, Does.Match("allocated [0-9]+ bytes in [0-9]+ activations"));
+        }
 
         var relay = new Relay();
         await using var other = ComponentBench.Of(relay);

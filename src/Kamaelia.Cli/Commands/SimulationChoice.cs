@@ -25,7 +25,7 @@ internal sealed class SimulationChoice
     {
         Description = "With --sim: virtual time after which the graph is stopped.",
         HelpName = "TIME",
-        DefaultValueFactory = _ => "1h",
+        DefaultValueFactory = _ => "3600s",
     };
 
     public void AddTo(Command command)
