@@ -67,7 +67,8 @@ internal sealed class SimulatedSession(ParsedGraph parsed)
                 ? $"sim: {Limit.TotalSeconds:0.###} s are over: stopping"
                 : "sim: nothing is left to do and the graph has not ended: stopping");
         _ = graph.StopAsync().AsTask().ContinueWith(static stop => _ = stop.Exception, TaskScheduler.Default);
-        world.RunUntil(() => graph.Completion.IsCompleted, Grace + graph.Options.CancelTimeout + TimeSpan.FromSeconds(1));
+        var most = Grace + graph.Options.CancelTimeout + TimeSpan.FromSeconds(1);
+        world.RunUntil(() => graph.Completion.IsCompleted, most);
     }
 
     private int CodeOf(Graph graph)

@@ -114,7 +114,7 @@ public sealed partial class ComponentBench : IAsyncDisposable
 
     private ExpectationException Unmet(string expected)
     {
-        string state = Component.End is { } end ? $"it has ended: {end}" : $"it {Component.WaitText}";
+        string state = Component.End is { } end ? $"it has ended: {end}" : Component.WaitText;
         string outputs = string.Concat(_inOrder.Select(c => $"{Environment.NewLine}  {c.Name}: {c.Describe()}"));
         return new ExpectationException($"expected {expected}; {state}{outputs}{Environment.NewLine}  {World.Repro}",
             Component.End?.Exception);

@@ -26,17 +26,7 @@ internal static class RunCommand
             HelpName = "N",
             DefaultValueFactory = _ => 1,
         };
-        grace.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token]
-                && !(double.TryParse(token.Value, out double value) && value is >= 0 and <= 86400))
-                result.AddError("--grace is 0 to 86400 seconds");
-        });
-        schedulers.Validators.Add(result =>
-        {
-            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out int value) && value is >= 1 and <= 256))
-                result.AddError("--schedulers is 1 to 256");
-        });
+        Check(grace, schedulers);
         var command = new Command("run", "Run a graph until its sources end or a signal comes.")
             { stats, quiet, events, grace, schedulers };
         var input = new NotationInput();
@@ -69,6 +59,21 @@ internal static class RunCommand
             }.RunAsync();
         });
         return command;
+    }
+
+    private static void Check(Option<double> grace, Option<int> schedulers)
+    {
+        grace.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token]
+                && !(double.TryParse(token.Value, out double value) && value is >= 0 and <= 86400))
+                result.AddError("--grace is 0 to 86400 seconds");
+        });
+        schedulers.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && !(int.TryParse(token.Value, out int value) && value is >= 1 and <= 256))
+                result.AddError("--schedulers is 1 to 256");
+        });
     }
 
     private static int Simulate(ParsedGraph parsed, SimulatedSession session)

@@ -41,7 +41,8 @@ internal sealed class SimulationChoice
         });
         command.Validators.Add(result =>
         {
-            bool isSet = result.GetResult(_seed) is { Implicit: false } || result.GetResult(_limit) is { Implicit: false };
+            bool isSet = result.GetResult(_seed) is { Implicit: false }
+                || result.GetResult(_limit) is { Implicit: false };
             if (isSet && !result.GetValue(_sim))
                 result.AddError("--seed and --sim-limit go with --sim");
         });

@@ -40,7 +40,8 @@ internal sealed class MemoryFile : IFileBytes
     }
 }
 
-/// <summary>A file of the machine the simulation runs on: read at once, so that the run does not depend on it.</summary>
+/// <summary>A file of the machine the simulation runs on: read at once, so that the run does not depend on it.
+/// </summary>
 internal sealed class RealFile(string path) : IFileBytes
 {
     private readonly Microsoft.Win32.SafeHandles.SafeFileHandle _file =

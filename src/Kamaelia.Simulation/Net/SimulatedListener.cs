@@ -35,7 +35,10 @@ internal sealed class SimulatedListener(HostNetwork network, IPEndPoint at, int 
     {
         if (_ready.Count + _opening.Count >= backlogMax)
             return;
-        var stream = new SimulatedStream(network, by, packet.To, packet.From, StreamState.Accepting) { Listener = this };
+        var stream = new SimulatedStream(network, by, packet.To, packet.From, StreamState.Accepting)
+        {
+            Listener = this,
+        };
         network.Add(stream);
         _opening.Add(stream);
         stream.Accept(packet);

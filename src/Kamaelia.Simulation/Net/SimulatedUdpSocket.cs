@@ -51,7 +51,8 @@ internal sealed class SimulatedUdpSocket : UdpSocket
 
     public bool IsShared { get; private set; }
 
-    /// <summary>Of two that want a datagram the better match gets it: connected, bound to the address, to any.</summary>
+    /// <summary>Of two that want a datagram the better match gets it: connected, bound to the address, to any.
+    /// </summary>
     public int Rank => _remote is not null ? 2 : Addresses.IsAny(_local.Address) ? 0 : 1;
 
     // ---- setting up ----
@@ -165,7 +166,8 @@ internal sealed class SimulatedUdpSocket : UdpSocket
             by = _groupsBy ?? _network.Interfaces.FirstOrDefault(each => from is not null
                 && !IPAddress.IsLoopback(from) && each.Addresses.Contains(from)) ?? _network.DefaultInterface;
         else
-            by = _unicastBy ?? _network.RouteTo(to.Address, from is not null && IPAddress.IsLoopback(from) ? null : from);
+            by = _unicastBy ?? _network.RouteTo(to.Address,
+                from is not null && IPAddress.IsLoopback(from) ? null : from);
         return by is null ? (SocketError.NetworkUnreachable, null) : (SocketError.Success, by);
     }
 

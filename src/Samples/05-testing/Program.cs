@@ -17,7 +17,7 @@ Console.WriteLine($"said again after {bench.World.Time.Elapsed.TotalSeconds:0} s
 
 bench.AssertNoAllocations(() =>
 {
-    bench.Feed(limiter.Inbox, "disk is full", "fan stopped");
+    bench.Feed(limiter.Inbox, "disk is full");
     bench.ExpectIdle();
 });
 Console.WriteLine("dropping allocates nothing");
