@@ -106,9 +106,11 @@ public sealed class PublishTo<T> : Component
     // Before anything runs: a stop that comes before its first turn finds it linked, and drains it like the others.
     internal override void OnPlacing()
     {
-        if (Backplane<T>.TryFind(this, _name) is { } backplane)
+        if (_out is null && Backplane<T>.TryFind(this, _name) is { } backplane)
             Connect(backplane);
     }
+
+    internal override void OnNeighboursPlaced() => OnPlacing(); // The backplane may have come after this one.
 
     private Outbox<T> Connect(Backplane<T> backplane)
     {
@@ -164,9 +166,11 @@ public sealed class SubscribeTo<T> : Component
     // Before anything runs: what the first publisher says is heard.
     internal override void OnPlacing()
     {
-        if (Backplane<T>.TryFind(this, _name) is { } backplane)
+        if (_in is null && Backplane<T>.TryFind(this, _name) is { } backplane)
             Subscribe(backplane);
     }
+
+    internal override void OnNeighboursPlaced() => OnPlacing();
 
     private void Subscribe(Backplane<T> backplane)
     {
@@ -183,10 +187,11 @@ public sealed class SubscribeTo<T> : Component
         Inbox<T> inbox = _in!;
         try
         {
-            while (!stop.IsCancellationRequested && await inbox.WaitAsync(stop))
+            // Without the token, which a drain cancels if it subscribed only now: what waits is still to be passed on.
+            while (await inbox.WaitAsync(CancellationToken.None))
             {
                 while (inbox.TryReceive(out T? message))
-                    await Outbox.SendAsync(message, stop);
+                    await Outbox.SendAsync(message, CancellationToken.None);
             }
         }
         finally

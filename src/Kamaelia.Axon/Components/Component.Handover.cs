@@ -12,6 +12,11 @@ public abstract partial class Component
     {
     }
 
+    /// <summary>So have all that start together with it; nothing has run yet.</summary>
+    internal virtual void OnNeighboursPlaced()
+    {
+    }
+
     private void GiveBackQueued()
     {
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)

@@ -50,6 +50,8 @@ public abstract partial class Component
                 if (Children[i]._state == ComponentState.Created)
                     Children[i].StartOn(_scheduler!);
             }
+            for (int i = 0; i < Children.Count; i++)
+                Children[i].OnNeighboursPlaced();
             Begin();
         }
         catch (Exception e)

@@ -48,6 +48,8 @@ public sealed partial class Graph
                 throw new InvalidOperationException($"{Name} runs already");
             foreach (Component component in _root.Children)
                 component.StartOn(component.Home!);
+            foreach (Component component in _root.Children)
+                component.OnNeighboursPlaced();
             // Inside the lock: who sees it started must find its threads, or two would run one scheduler's components.
             if (!Options.ManualScheduling)
                 _schedulers.ForEach(s => s.Start());
