@@ -87,8 +87,10 @@ public abstract partial class Component
 
     internal void Forget(Component child)
     {
-        if (_extras is not null && _extras.Children!.Remove(child))
-            _extras.ForgetName(child._extras?.Name);
+        if (_extras is null || !_extras.Children!.Remove(child))
+            return;
+        _extras.ForgetName(child._extras?.Name);
+        child.Extras.Forgotten = true;
     }
 
     /// <summary>Outbox to inbox.</summary>

@@ -18,6 +18,9 @@ public abstract partial class Component
     /// <summary>Whether anything holds it.</summary>
     internal bool HasPlace => _parent is not null;
 
+    /// <summary>Whether what held it has let it go.</summary>
+    internal bool IsForgotten => _extras is { Forgotten: true };
+
     /// <summary>The name it was given; null while it has only its kind and number.</summary>
     internal string? GivenName => _extras?.Name;
 

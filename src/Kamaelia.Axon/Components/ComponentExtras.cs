@@ -9,6 +9,7 @@ internal sealed class ComponentExtras
     public int LiveChildren;
     public int LastOrdinal;
     public bool Dropped;
+    public bool Forgotten; // Its parent no longer lists it.
     public bool Abandoned;
     public GraphChange? Leaving; // The change of the graph that waits for its end.
     public bool IsEnding;

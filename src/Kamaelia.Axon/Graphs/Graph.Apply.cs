@@ -40,7 +40,8 @@ public sealed partial class Graph
     internal bool Holds(Component component)
     {
         lock (_lock)
-            return component.HasPlace && component.Top == component && ReferenceEquals(component.Graph, this);
+            return component.HasPlace && !component.IsForgotten && component.Top == component
+                && ReferenceEquals(component.Graph, this);
     }
 
     internal Linkage[] LinkagesNow()

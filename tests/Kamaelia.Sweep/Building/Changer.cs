@@ -72,7 +72,8 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
     private void Replace(ChangePlan change)
     {
         List<NodePlan> all = built.Plan.Nodes.FindAll(n => n is { Kind: NodeKind.Pass or NodeKind.Sink, Quits: false }
-            && !n.MayFault && IsSteady(built.OfNode[n.Id]));
+            && !n.MayFault && IsSteady(built.OfNode[n.Id]) && built.OfNode[n.Id].FindInbox("inbox").End is null
+            && !n.Feeders.Exists(built.Removed.Contains));
         if (all.Count == 0)
             return;
         NodePlan node = all[change.Node % all.Count];
