@@ -69,6 +69,9 @@ public abstract partial class Component
         EndNow(new OperationCanceledException($"{Path} did not end in time"));
     }
 
+    /// <summary>Messages that fit into queues of its own beside its boxes.</summary>
+    internal virtual int HeldMax => 0;
+
     /// <summary>It is given up while its body still waits for something.</summary>
     internal virtual void OnAbandoned()
     {

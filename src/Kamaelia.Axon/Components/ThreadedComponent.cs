@@ -29,6 +29,8 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
     protected override Box? CreateBox(string name) =>
         name switch { "inbox" => Inbox, "outbox" => Outbox, _ => base.CreateBox(name) };
 
+    internal override int HeldMax => 2 * queueLength;
+
     /// <summary>The body, on its own thread: it may block.</summary>
     protected abstract void RunThread(
         BlockingInbox<TIn> inbox, BlockingOutbox<TOut> outbox, CancellationToken stop);

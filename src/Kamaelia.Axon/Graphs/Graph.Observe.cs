@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
-using System.Text;
 
 namespace Kamaelia.Axon;
 
-// Events, the check, the report on a graph in which nothing can progress.
+// Events, and the check.
 public sealed partial class Graph
 {
     private ImmutableArray<Action<GraphEvent>> _observers = [];
@@ -47,6 +46,8 @@ public sealed partial class Graph
         var found = new List<GraphDiagnostic>();
         foreach (Component component in Components) // Not in the lock: a component's own code runs, and may hang.
             CheckComponent(component, errorsOnly, found);
+        if (!errorsOnly)
+            WiringCheck.Add(Components, found);
         return found;
     }
 
@@ -89,89 +90,6 @@ public sealed partial class Graph
             return;
         found.Add(new GraphDiagnostic("KAM0351", false, $"{component.Path}.{port.Name}",
             "is fed by nothing: it ends when the graph drains"));
-    }
-
-    /// <summary>If nothing can progress: who waits for what, the cycle of waits first. Null while something
-    /// can.</summary>
-    /// <remarks>Looks at components while their schedulers are idle; call it from a scheduler's thread or with manual
-    /// scheduling.</remarks>
-    public string? DescribeStall()
-    {
-        Component[] live = LiveComponents();
-        var waits = new List<(Component Who, WaitReport Wait)>();
-        foreach (Component component in live)
-        {
-            WaitReport wait = (component.Body ?? component).DescribeWait();
-            if (wait.Kind is WaitKind.Code or WaitKind.None or WaitKind.Timer)
-                return null; // Something from outside may still come.
-            waits.Add((component, wait));
-        }
-        Component? culprit = waits.Find(w => w.Wait.Kind == WaitKind.Room).Who ?? InCycle(waits);
-        return culprit is null ? null : StallText(waits, culprit); // Waiting for data that nobody owes is rest.
-    }
-
-    /// <summary>A component that waits for data that only components waiting for its own could send.</summary>
-    private static Component? InCycle(List<(Component Who, WaitReport Wait)> waits)
-    {
-        Dictionary<Component, WaitReport> byWho = waits.ToDictionary(w => w.Who, w => w.Wait);
-        foreach ((Component start, _) in waits)
-        {
-            var seen = new HashSet<Component>();
-            Component? at = start;
-            while (at is not null && byWho.TryGetValue(at, out WaitReport wait) && wait.Kind == WaitKind.Data)
-            {
-                if (!seen.Add(at))
-                    return at;
-                at = wait.Box is { FeederList.Count: 1 } box ? FirstFeeder(box) : null;
-            }
-        }
-        return null;
-    }
-
-    private static string StallText(List<(Component Who, WaitReport Wait)> waits, Component first)
-    {
-        var text = new StringBuilder("nothing can progress:");
-        Dictionary<Component, WaitReport> byWho = waits.ToDictionary(w => w.Who, w => w.Wait);
-        Component? at = first;
-        var seen = new List<Component>();
-        while (at is not null && !seen.Contains(at) && byWho.TryGetValue(at, out WaitReport wait))
-        {
-            seen.Add(at);
-            text.Append(seen.Count == 1 ? " " : "; ").Append(at.Path).Append(' ').Append(wait);
-            at = OwesTo(wait);
-        }
-        if (at is not null && seen.Contains(at))
-            text.Append("; which closes the cycle at ").Append(at.Path);
-        foreach ((Component who, WaitReport wait) in waits.Where(w => !seen.Contains(w.Who)))
-            text.Append("; ").Append(who.Path).Append(' ').Append(wait);
-        return text.ToString();
-    }
-
-    /// <summary>The component that could end the wait.</summary>
-    private static Component? OwesTo(WaitReport wait) => wait switch
-    {
-        { Kind: WaitKind.Room, Box: { } box } => Postman.FinalOf(box)?.Owner,
-        { Kind: WaitKind.Data or WaitKind.Any, Box: { } box } => FirstFeeder(box),
-        _ => null,
-    };
-
-    private static Component? FirstFeeder(Box box)
-    {
-        while (box.FeederList is [var feeder, ..])
-        {
-            box = feeder.From;
-            if (!box.HasFeeders)
-                return box.Owner;
-        }
-        return null;
-    }
-
-    private void ReportStall()
-    {
-        if (!IsObserved || _schedulers.Exists(s => s != Scheduler.Current && !s.IsAsleep))
-            return;
-        if (DescribeStall() is { } text)
-            Report(new GraphStalled(text));
     }
 
     /// <summary>Every component that has not ended. A reader on another thread may miss one that comes or

@@ -53,6 +53,7 @@ public sealed partial class Graph
             // Inside the lock: who sees it started must find its threads, or two would run one scheduler's components.
             if (!Options.ManualScheduling)
                 _schedulers.ForEach(s => s.Start());
+            StartSampling();
             _started = true;
         }
     }
@@ -138,6 +139,7 @@ public sealed partial class Graph
                 Complete();
             return;
         }
+        _sampling?.Dispose();
         _schedulers.ForEach(s => s.RequestExit());
         // Not here: this may be one of the very threads to wait for.
         if (_stop.TakeJoin())

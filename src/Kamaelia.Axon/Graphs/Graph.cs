@@ -35,7 +35,6 @@ public sealed partial class Graph : IAsyncDisposable
                 BatchMax = Options.BatchMax,
             });
             scheduler.Escaped = e => Report(new CallbackFaulted(scheduler.Name, e));
-            scheduler.Idle = ReportStall;
             _schedulers.Add(scheduler);
         }
         Services = new ServiceDirectory();

@@ -33,7 +33,21 @@ public sealed record ComponentFaulted(string Path, Exception Exception) : GraphE
 /// <param name="Exception">The original.</param>
 public sealed record CallbackFaulted(string Path, Exception Exception) : GraphEvent;
 
-/// <summary>Nothing can progress: every component waits for another.</summary>
+/// <summary>A component has held its scheduler for longer than <see cref="GraphOptions.WatchdogLimit"/>: nothing else on
+/// that scheduler runs meanwhile.</summary>
+/// <param name="Path">Which; the scheduler's name when it is a callback that no component owns.</param>
+/// <param name="Scheduler">Where.</param>
+/// <param name="Held">For how long so far.</param>
+/// <param name="Where">The type of its body, and what the system tells of the thread.</param>
+public sealed record ComponentHoldsScheduler(string Path, string Scheduler, TimeSpan Held, string Where) : GraphEvent;
+
+/// <summary>A component that was said to hold its scheduler has let go.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="Scheduler">Where.</param>
+/// <param name="Held">For how long it held it, to a sample.</param>
+public sealed record ComponentLetGo(string Path, string Scheduler, TimeSpan Held) : GraphEvent;
+
+/// <summary>A part of the graph cannot go on: its components wait for each other. Once for each such part.</summary>
 /// <param name="Text">Who waits for what, the cycle of waits first.</param>
 public sealed record GraphStalled(string Text) : GraphEvent;
 

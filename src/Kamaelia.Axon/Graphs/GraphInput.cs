@@ -12,12 +12,17 @@ public sealed class GraphInput<T> : Component, IGraphHandle
     private readonly Channel<T> _channel;
     private Outbox<T>? _outbox;
 
-    internal GraphInput(int capacity) => _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity)
+    private readonly int _held;
+
+    internal GraphInput(int capacity)
     {
-        SingleReader = true,
-    });
+        _held = capacity;
+        _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    }
 
     internal Outbox<T> Outbox => _outbox ??= CreateOutbox<T>(s_ports[0]);
+
+    internal override int HeldMax => _held;
 
     /// <inheritdoc/>
     public override IReadOnlyList<PortInfo> PortInfos => s_ports;

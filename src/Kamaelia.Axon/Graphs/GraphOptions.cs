@@ -25,6 +25,11 @@ public sealed record GraphOptions
     /// <summary>A turn: after about so many messages a component lets others run.</summary>
     public int BatchMax { get; init; } = 64;
 
+    /// <summary>How long one component may hold its scheduler before an event names it
+    /// (<see cref="ComponentHoldsScheduler"/>). <see cref="Timeout.InfiniteTimeSpan"/>: nobody looks. Not with manual
+    /// scheduling.</summary>
+    public TimeSpan WatchdogLimit { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>A stop token for each component, so that one can be stopped by itself while it awaits something that is
     /// not a box. False: one for all, which saves about 100 bytes each where there are a million.</summary>
     public bool OwnStopTokens { get; init; } = true;

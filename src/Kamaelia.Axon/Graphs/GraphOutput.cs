@@ -12,12 +12,17 @@ public sealed class GraphOutput<T> : Component, IGraphHandle
     private readonly Channel<T> _channel;
     private Inbox<T>? _inbox;
 
-    internal GraphOutput(int capacity) => _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity)
+    private readonly int _held;
+
+    internal GraphOutput(int capacity)
     {
-        SingleWriter = true,
-    });
+        _held = capacity;
+        _channel = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleWriter = true });
+    }
 
     internal Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[0]);
+
+    internal override int HeldMax => _held;
 
     /// <inheritdoc/>
     public override IReadOnlyList<PortInfo> PortInfos => s_ports;

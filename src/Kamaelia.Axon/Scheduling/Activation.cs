@@ -14,6 +14,9 @@ public abstract class Activation
     /// <summary>What it waits for, for reports; null when it is not waiting for a box.</summary>
     internal virtual WaitReport DescribeWait() => new(WaitKind.Code, null);
 
+    /// <summary>The boxes that could end its wait: all of those it waits for any of.</summary>
+    internal virtual IReadOnlyList<Box> WaitBoxes => DescribeWait().Box is { } box ? [box] : [];
+
     /// <summary>The component must stop: with Cancel its wait ends, whatever it is; with Drain a source looks up.
     /// </summary>
     internal virtual void OnStop(StopKind kind, bool isSource)

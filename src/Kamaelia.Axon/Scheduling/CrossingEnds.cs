@@ -33,6 +33,13 @@ internal abstract class CrossingEnd : Component
 
     private bool _isGone;
 
+    /// <summary>Messages that fit between the two ends.</summary>
+    internal abstract int CrossingCapacity { get; }
+
+    /// <summary>What stands between it and its next message, for the report on stalls: its own box, or the end on the
+    /// other scheduler, or an earlier crossing.</summary>
+    internal abstract (Box? Box, CrossingEnd? End) DescribeCrossing();
+
     /// <summary>Delivers what is under way whatever the receiver's capacity, so that it ends without waiting for it.
     /// </summary>
     internal virtual void Flush()
@@ -143,6 +150,11 @@ internal sealed class CrossingEgress<T> : CrossingEnd
 
     internal override WaitReport DescribeWait() => new(Inbox.Count > 0 ? WaitKind.Code : WaitKind.Data, Inbox);
 
+    internal override int CrossingCapacity => _ring.Capacity;
+
+    internal override (Box? Box, CrossingEnd? End) DescribeCrossing() =>
+        Inbox.Count == 0 ? (Inbox, null) : _ring.Room > 0 || _ring.Closed ? (null, null) : (null, Other);
+
     protected override bool Work(bool cancelled)
     {
         _ring.WriterHome = Scheduler;
@@ -210,6 +222,13 @@ internal sealed class CrossingIngress<T> : CrossingEnd
 
     internal override WaitReport DescribeWait() =>
         _ring.Count > 0 ? new(WaitKind.Room, Outbox) : new(WaitKind.Code, null);
+
+    internal override int CrossingCapacity => _ring.Capacity;
+
+    internal override (Box? Box, CrossingEnd? End) DescribeCrossing() => _before is { } earlier ? (null, earlier)
+        : _ring.Count > 0 ? (Outbox, null)
+        : _ring.End is not null ? (null, null)
+        : (null, Other);
 
     internal override void Follow(Outbox from, Scheduler home)
     {

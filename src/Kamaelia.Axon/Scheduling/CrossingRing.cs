@@ -32,6 +32,8 @@ internal sealed class CrossingRing<T>
         _mask = _slots.Length - 1;
     }
 
+    public int Capacity => _capacity;
+
     public Activation? Writer { get; set; }
 
     public Activation? Reader { get; set; }

@@ -242,6 +242,9 @@ internal abstract unsafe class RunBox : Activation
         };
     }
 
+    internal override IReadOnlyList<Box> WaitBoxes =>
+        Kind == WaitKind.Any && Extras is { } extras ? [.. extras.AnyBoxes] : base.WaitBoxes;
+
     internal void Finish(Exception? exception)
     {
         Extras?.Forget();

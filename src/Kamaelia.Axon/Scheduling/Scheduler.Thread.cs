@@ -10,10 +10,7 @@ public sealed unsafe partial class Scheduler
     private const uint ActivationsMin = 64;
     private const long SpinNs = 2_000; // A running partner answers within it; a sleep and a wake cost ten times.
 
-    private const long IdleNs = 1_000_000_000;
-
     private int _sleeping;
-    private bool _idleSeen;
     private volatile bool _exit;
     private Thread? _thread;
     private ITimer? _virtualTimer;
@@ -48,6 +45,7 @@ public sealed unsafe partial class Scheduler
 
     private void Loop()
     {
+        NoteSystemThread();
         Enter(out _, out _);
         while (!_exit)
         {
@@ -161,9 +159,7 @@ public sealed unsafe partial class Scheduler
         long wait = Timers.UntilNext(now);
         if (wait == 0)
             return;
-        if (wait < 0 && !_idleSeen)
-            wait = IdleNs;
-        else if (wait > 0 && !ReferenceEquals(Time, TimeProvider.System))
+        if (wait > 0 && !ReferenceEquals(Time, TimeProvider.System))
             wait = ArmVirtualTimer(now, wait);
         // Full fence: partners the one in Nudge.
         Interlocked.Exchange(ref _sleeping, 1);
@@ -171,23 +167,6 @@ public sealed unsafe partial class Scheduler
             Poller.Wait(wait);
         Volatile.Write(ref _sleeping, 0);
         Header->NowNs = Timers.NowNs;
-        LookWhetherIdle(wait == IdleNs);
-    }
-
-    // A graph in which nothing can progress is worth a report, but only after a while: looking costs a visit to each
-    // component, and most sleeps are short.
-    private void LookWhetherIdle(bool waitedForIt)
-    {
-        bool busy = Volatile.Read(ref _hasPosted) != 0 || Header->Managed.Count != 0 || Header->Native.Count != 0;
-        if (waitedForIt && !busy && Timers.Count == 0)
-        {
-            _idleSeen = true;
-            Idle?.Invoke();
-        }
-        else if (busy)
-        {
-            _idleSeen = false;
-        }
     }
 
     // A clock that is not the system's moves by itself only when its owner says so: it wakes us, we do not wait for it.

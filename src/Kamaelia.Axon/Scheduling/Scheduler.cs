@@ -77,9 +77,6 @@ public sealed unsafe partial class Scheduler : IDisposable
     /// <summary>kam_sched_run, once a native component lives here.</summary>
     internal delegate* unmanaged[Cdecl]<SchedHeader*, uint, uint> NativeRun { get; set; }
 
-    /// <summary>Called when nothing is ready and no timer is set, before it sleeps.</summary>
-    internal Action? Idle { get; set; }
-
     // ---- the table ----
 
     internal int Place(Activation activation)
