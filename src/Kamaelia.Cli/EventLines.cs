@@ -43,6 +43,17 @@ internal static class EventLines
                     WriteEvent(json, "callback-faulted", faulted.Path);
                     json.WriteString("text", faulted.Exception.Message);
                     break;
+                case ComponentHoldsScheduler holds:
+                    WriteEvent(json, "holds-scheduler", holds.Path);
+                    json.WriteString("scheduler", holds.Scheduler);
+                    json.WriteNumber("seconds", Math.Round(holds.Held.TotalSeconds, 3));
+                    json.WriteString("text", holds.Where);
+                    break;
+                case ComponentLetGo gone:
+                    WriteEvent(json, "let-go", gone.Path);
+                    json.WriteString("scheduler", gone.Scheduler);
+                    json.WriteNumber("seconds", Math.Round(gone.Held.TotalSeconds, 3));
+                    break;
                 case GraphStalled stalled:
                     json.WriteString("event", "stalled");
                     json.WriteString("text", stalled.Text);

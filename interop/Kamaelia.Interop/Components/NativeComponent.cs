@@ -192,6 +192,20 @@ public sealed unsafe class NativeComponent : Component, IDisposable
         return new WaitReport((answer & KAM_STEP_WAIT_TIME) != 0 ? WaitKind.Timer : WaitKind.Code, null);
     }
 
+    internal override IReadOnlyList<Box> WaitBoxes
+    {
+        get
+        {
+            if (!_hasBegun || _instance.IsClosed)
+                return [];
+            var answer = _instance.Pointer->last_answer;
+            if (answer < 0 || (answer & ~(KAM_STEP_WAIT_IN | KAM_STEP_WAIT_ROOM)) != 0)
+                return []; // It also waits for something that is no box.
+            IEnumerable<Box> ins = (answer & KAM_STEP_WAIT_IN) != 0 ? _ins : [];
+            return [.. ins, .. (answer & KAM_STEP_WAIT_ROOM) != 0 ? _outs : []];
+        }
+    }
+
     /// <summary>Frees the native instance of a component that was never started. The graph does it for those that were.
     /// </summary>
     /// <exception cref="InvalidOperationException">It is running: stop it instead.</exception>

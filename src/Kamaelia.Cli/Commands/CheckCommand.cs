@@ -25,7 +25,8 @@ internal static class CheckCommand
         try
         {
             await using var graph = parsed.Build();
-            await Console.Out.WriteLineAsync(Summary(parsed));
+            Terminal.Show(parsed.Source, [.. WiringWarnings.Of(graph, parsed)]);
+            await Console.Out.WriteLineAsync(Summary(parsed, graph.Capacity()));
             return ExitCodes.Done;
         }
         catch (NotationException refusal)
@@ -35,25 +36,15 @@ internal static class CheckCommand
         }
     }
 
-    private static string Summary(ParsedGraph parsed)
+    private static string Summary(ParsedGraph parsed, GraphCapacity capacity)
     {
-        // Several linkages to one inbox share its capacity, which is the last one's.
-        long messages = parsed.Links.GroupBy(link => link.To).Sum(links => CapacityOf(links.Last()));
-        int unbounded = parsed.Links.Count(link => link.Syntax.Policy == "unbounded");
+        string most = capacity.Messages.ToString(CultureInfo.InvariantCulture);
+        string bytes = capacity.Bytes is not { } bound ? "; bytes unbounded: some chunks are bounded in messages only"
+            : bound > 0 ? $", {bound.ToString(CultureInfo.InvariantCulture)} bytes of chunks"
+            : "";
         return $"ok: {Count(parsed.Components.Count, "component")}, {Count(parsed.Links.Count, "linkage")}, "
-            + $"{messages.ToString(CultureInfo.InvariantCulture)} messages in flight at most"
-            + (unbounded == 0 ? "" : $", and {Count(unbounded, "linkage")} without a bound");
-    }
-
-    private static int CapacityOf(PlannedLink link)
-    {
-        var port = link.To.Component.Twin.Ports.First(item => item.Name == link.To.BoxName);
-        return link.Syntax.Policy switch
-        {
-            "unbounded" => 0,
-            "keep-latest" => 1,
-            _ => link.Syntax.Capacity ?? (port.Capacity > 0 ? port.Capacity : LinkOptions.DefaultCapacity),
-        };
+            + $"{most} messages in flight at most{bytes}"
+            + (capacity.Unbounded.Count == 0 ? "" : $"; unbounded: {string.Join(", ", capacity.Unbounded)}");
     }
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";

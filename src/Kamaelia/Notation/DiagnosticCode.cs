@@ -113,6 +113,20 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
     public static readonly DiagnosticCode NotSimulated = new("KAM0308", "cannot be simulated",
         "A simulation runs managed components only: write `managed:`, or leave the prefix out.", ExitGraphInvalid);
 
+    public static readonly DiagnosticCode Diamond = new("KAM0352", "two waiting ways to one component",
+        "If it reads one way more than the other, the full one stops the fan-out and so the empty one. Let one of them "
+        + "drop (`|[256,drop-oldest]`), or make its capacity as large as the ways can differ.", 0)
+        { Severity = DiagnosticSeverity.Warning };
+
+    public static readonly DiagnosticCode WaitingCycle = new("KAM0353", "cycle of waiting linkages",
+        "Once all linkages of the cycle are full nobody in it can go on. Let one of them drop, or give it room for all "
+        + "that circles.", 0)
+        { Severity = DiagnosticSeverity.Warning };
+
+    public static readonly DiagnosticCode Unreached = new("KAM0354", "reached by no source",
+        "Nothing comes there unless the component begins by itself. Link a source to it.", 0)
+        { Severity = DiagnosticSeverity.Warning };
+
     public static readonly DiagnosticCode ResourceUnavailable = new("KAM0401", "resource unavailable",
         "The file, address or device that this value names cannot be had.", ExitResourceUnavailable);
 
@@ -136,7 +150,8 @@ public sealed record DiagnosticCode(string Id, string Title, string Help, int Ex
         UnexpectedCharacter, UnknownComponent, UnclosedQuote, MissingElement, NameTaken, UnknownName, BadLinkOptions,
         UnknownPrefix, Misplaced, EmptyText, BadName, UnclosedGroup, BadGroup, UnknownOption, MissingOption, BadValue,
         UnexpectedValue, OptionTwice, Unlinked, UnknownBox, WrongDirection, TypesDiffer, FormatsDiffer, LinkedAlready,
-        NotSimulated, NeverFed, ResourceUnavailable, Faulted, NoNativeTwin, NoManagedTwin, NativeFailed,
+        NotSimulated, NeverFed, Diamond, WaitingCycle, Unreached, ResourceUnavailable, Faulted, NoNativeTwin,
+        NoManagedTwin, NativeFailed,
     ];
 
     /// <inheritdoc/>
