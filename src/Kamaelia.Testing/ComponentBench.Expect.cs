@@ -105,7 +105,7 @@ public sealed partial class ComponentBench
             throw Unmet($"no file to be left open, not {Host.Files.OpenFiles}");
     }
 
-    /// <summary>Runs something until the component's own code allocates no memory in it, at most fifty times: the first
+    /// <summary>Runs something until the component's own code allocates no memory in it, at most 400 times: the first
     /// runs warm up the component and the compiler. What the bench itself allocates does not count.</summary>
     /// <param name="flow">Feeds the component and takes what it sends; the same each time.</param>
     /// <remarks>Only in release builds of Kamaelia (as the packages are); in debug builds the compiler's own code
@@ -124,10 +124,10 @@ public sealed partial class ComponentBench
         };
         try
         {
-            for (int run = 0; run == 0 || (bytes > 0 && run < 50 && !ChunkPool.HasLedger); run++)
+            for (int run = 0; run == 0 || (bytes > 0 && run < RunsMax && !ChunkPool.HasLedger); run++)
             {
-                if (run > 0)
-                    Thread.Sleep(10); // The compiler replaces its first code in the background.
+                if (run > 0 && run % RunsOfATier == 0)
+                    Thread.Sleep(s_tierTime);
                 (bytes, activations) = (0, 0);
                 flow();
             }
@@ -141,6 +141,12 @@ public sealed partial class ComponentBench
         if (bytes > 0 && !ChunkPool.HasLedger)
             throw new ExpectationException($"{Component.Path} allocated {bytes} bytes in {activations} activations");
     }
+
+    // The compiler replaces its first code, which allocates, in two steps (the second is for profiles): each after
+    // thirty calls and then a tenth of a second without new code, in the background.
+    private const int RunsOfATier = 40;
+    private const int RunsMax = 10 * RunsOfATier;
+    private static readonly TimeSpan s_tierTime = TimeSpan.FromMilliseconds(150);
 
     private bool IsInComponent(Component? component)
     {

@@ -305,6 +305,8 @@ public sealed partial class Graph
             more = false;
             foreach (Scheduler scheduler in _schedulers)
                 more |= !scheduler.IsDisposed && scheduler.Step();
+            // A later one may have given work to one that rested in this round.
+            more |= _schedulers.Exists(scheduler => scheduler.HasWork);
         }
     }
 

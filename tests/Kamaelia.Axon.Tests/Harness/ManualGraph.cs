@@ -58,13 +58,14 @@ internal sealed class ManualGraph : IAsyncDisposable
         Assert.Fail($"The graph is still busy after {RoundsMax} rounds.");
     }
 
-    /// <summary>One round of every scheduler.</summary>
+    /// <summary>One round of every scheduler. False when none has anything to do any more.</summary>
     public bool Step()
     {
         var busy = false;
         foreach (var scheduler in Graph.Schedulers)
             busy |= scheduler.Step();
-        return busy;
+        // A later one may have given work to one that rested in this round.
+        return busy || Graph.Schedulers.Any(scheduler => scheduler.HasWork);
     }
 
     /// <summary>How often a component was given its turn.</summary>
@@ -99,6 +100,7 @@ internal sealed class ManualGraph : IAsyncDisposable
     /// <inheritdoc cref="Finish{T}"/>
     public async Task Finish(Task task)
     {
+        Run(); // What was asked for is done before its time is over.
         for (var second = 0; second < 60 && !task.IsCompleted; second++)
         {
             Advance(TimeSpan.FromSeconds(1));
