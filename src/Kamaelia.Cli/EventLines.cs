@@ -17,66 +17,84 @@ internal static class EventLines
         {
             json.WriteStartObject();
             json.WriteString("time", DateTime.UtcNow);
-            switch (happened)
-            {
-                case ComponentStarted started:
-                    WriteEvent(json, "started", started.Path);
-                    break;
-                case ComponentEnded ended:
-                    WriteEvent(json, "ended", ended.Path);
-                    json.WriteString("reason", ended.Reason.Kind.ToString().ToLowerInvariant());
-                    break;
-                case ComponentFaulted faulted:
-                    WriteFault(json, faulted);
-                    break;
-                case ComponentRestarted restarted:
-                    WriteEvent(json, "restarted", restarted.Path);
-                    json.WriteString("instance", restarted.Instance);
-                    json.WriteNumber("attempt", restarted.Attempt);
-                    json.WriteNumber("delay_ms", restarted.Delay.TotalMilliseconds);
-                    break;
-                case ComponentAbandoned abandoned:
-                    WriteEvent(json, "abandoned", abandoned.Path);
-                    json.WriteString("text", abandoned.Text);
-                    break;
-                case CallbackFaulted faulted:
-                    WriteEvent(json, "callback-faulted", faulted.Path);
-                    json.WriteString("text", faulted.Exception.Message);
-                    break;
-                case ComponentHoldsScheduler holds:
-                    WriteEvent(json, "holds-scheduler", holds.Path);
-                    json.WriteString("scheduler", holds.Scheduler);
-                    json.WriteNumber("seconds", Math.Round(holds.Held.TotalSeconds, 3));
-                    json.WriteString("text", holds.Where);
-                    break;
-                case ComponentLetGo gone:
-                    WriteEvent(json, "let-go", gone.Path);
-                    json.WriteString("scheduler", gone.Scheduler);
-                    json.WriteNumber("seconds", Math.Round(gone.Held.TotalSeconds, 3));
-                    break;
-                case GraphStalled stalled:
-                    json.WriteString("event", "stalled");
-                    json.WriteString("text", stalled.Text);
-                    break;
-                case StopStage stage:
-                    json.WriteString("event", "stop");
-                    json.WriteString("stage", stage.Stage);
-                    json.WriteString("text", stage.Text);
-                    break;
-                case GraphPaused:
-                    json.WriteString("event", "paused");
-                    break;
-                case GraphResumed:
-                    json.WriteString("event", "resumed");
-                    break;
-                default:
-                    json.WriteString("event", happened.GetType().Name);
-                    break;
-            }
+            WriteBody(json, happened);
             json.WriteEndObject();
         }
         lock (s_lock)
             output.WriteLine(Encoding.UTF8.GetString(bytes.WrittenSpan));
+    }
+
+    private static void WriteBody(Utf8JsonWriter json, GraphEvent happened)
+    {
+        switch (happened)
+        {
+            case ComponentStarted started:
+                WriteEvent(json, "started", started.Path);
+                break;
+            case ComponentEnded ended:
+                WriteEvent(json, "ended", ended.Path);
+                json.WriteString("reason", ended.Reason.Kind.ToString().ToLowerInvariant());
+                break;
+            case ComponentFaulted or ComponentRestarted or ComponentAbandoned or CallbackFaulted:
+                WriteFailure(json, happened);
+                break;
+            case ComponentHoldsScheduler holds:
+                WriteHold(json, "holds-scheduler", holds.Path, holds.Scheduler, holds.Held);
+                json.WriteString("text", holds.Where);
+                break;
+            case ComponentLetGo gone:
+                WriteHold(json, "let-go", gone.Path, gone.Scheduler, gone.Held);
+                break;
+            case GraphStalled stalled:
+                json.WriteString("event", "stalled");
+                json.WriteString("text", stalled.Text);
+                break;
+            case StopStage stage:
+                json.WriteString("event", "stop");
+                json.WriteString("stage", stage.Stage);
+                json.WriteString("text", stage.Text);
+                break;
+            case GraphPaused:
+                json.WriteString("event", "paused");
+                break;
+            case GraphResumed:
+                json.WriteString("event", "resumed");
+                break;
+            default:
+                json.WriteString("event", happened.GetType().Name);
+                break;
+        }
+    }
+
+    private static void WriteFailure(Utf8JsonWriter json, GraphEvent happened)
+    {
+        switch (happened)
+        {
+            case ComponentFaulted faulted:
+                WriteFault(json, faulted);
+                break;
+            case ComponentRestarted restarted:
+                WriteEvent(json, "restarted", restarted.Path);
+                json.WriteString("instance", restarted.Instance);
+                json.WriteNumber("attempt", restarted.Attempt);
+                json.WriteNumber("delay_ms", restarted.Delay.TotalMilliseconds);
+                break;
+            case ComponentAbandoned abandoned:
+                WriteEvent(json, "abandoned", abandoned.Path);
+                json.WriteString("text", abandoned.Text);
+                break;
+            case CallbackFaulted faulted:
+                WriteEvent(json, "callback-faulted", faulted.Path);
+                json.WriteString("text", faulted.Exception.Message);
+                break;
+        }
+    }
+
+    private static void WriteHold(Utf8JsonWriter json, string name, string path, string scheduler, TimeSpan held)
+    {
+        WriteEvent(json, name, path);
+        json.WriteString("scheduler", scheduler);
+        json.WriteNumber("seconds", Math.Round(held.TotalSeconds, 3));
     }
 
     private static void WriteFault(Utf8JsonWriter json, ComponentFaulted faulted)

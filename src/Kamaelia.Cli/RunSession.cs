@@ -1,5 +1,6 @@
 using Kamaelia.Axon;
 using Kamaelia.Notation;
+using Kamaelia.Utilities;
 
 namespace Kamaelia.Cli;
 
@@ -23,7 +24,12 @@ internal sealed class RunSession(ParsedGraph parsed)
         try
         {
             (graph, var links) = parsed.BuildWithBoxes(
-                new GraphOptions { Schedulers = Schedulers, DrainTimeout = Grace });
+                new GraphOptions
+                {
+                    Schedulers = Schedulers,
+                    DrainTimeout = Grace,
+                    Resources = GraphResources.System.With<ThreadProbe>(new SystemThreadProbe()),
+                });
             if (ShowsStats)
                 stats = new StatsDisplay(graph, links);
         }

@@ -16,7 +16,8 @@ internal static class WiringWarnings
         {
             if (Array.Find(s_codes, code => code.Id == found.Code) is not { } code)
                 continue;
-            string path = found.Path.StartsWith(root, StringComparison.Ordinal) ? found.Path[root.Length..] : found.Path;
+            string path = found.Path.StartsWith(root, StringComparison.Ordinal)
+                ? found.Path[root.Length..] : found.Path;
             PlannedComponent? planned = parsed.Components.Where(each => IsOf(path, each.Name))
                 .MaxBy(each => each.Name.Length);
             if (planned is not null)

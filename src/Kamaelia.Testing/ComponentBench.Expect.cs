@@ -89,7 +89,8 @@ public sealed partial class ComponentBench
     }
 
     /// <summary>Stops the component if it runs, and looks whether it gave everything back: chunks, sockets, files.
-    /// Chunks that the test itself made elsewhere are in <see cref="ChunkPool.Shared"/>, and not counted here.</summary>
+    /// Chunks that the test itself made elsewhere are in <see cref="ChunkPool.Shared"/>, and not counted
+    /// here.</summary>
     public void AssertNoLeaks()
     {
         if (Component.State != ComponentState.Ended)

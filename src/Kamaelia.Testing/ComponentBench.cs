@@ -36,7 +36,8 @@ public sealed partial class ComponentBench : IAsyncDisposable
         ? component.FindInbox(port.Name)
         : component.FindOutbox(port.Name);
 
-    /// <summary>A bench for a component that has not run yet. It runs when the test first waits for something.</summary>
+    /// <summary>A bench for a component that has not run yet. It runs when the test first waits for
+    /// something.</summary>
     /// <param name="component">Made, and in no graph.</param>
     /// <param name="seed">Of the order in which things happen where there is a choice.</param>
     public static ComponentBench Of(Component component, ulong seed = 1)

@@ -25,7 +25,8 @@ public sealed partial class SimulationTests
     [Test]
     public async Task Sim_OfAFile_ReadsItForRealAndWritesNothing()
     {
-        var result = await ToolProcess.RunAsync("run", "--sim", $"file.read {ToolProcess.Sample} | file.write sim-out.ts");
+        var result = await ToolProcess.RunAsync("run", "--sim",
+            $"file.read {ToolProcess.Sample} | file.write sim-out.ts");
 
         Assert.That(result.Error, Does.Contain($"sim-out.ts: {new FileInfo(ToolProcess.Sample).Length} bytes"));
         Assert.That(File.Exists(Path.Combine(ToolProcess.Folder, "sim-out.ts")), Is.False);
@@ -46,7 +47,8 @@ public sealed partial class SimulationTests
         var result = await ToolProcess.RunAsync("run", "--sim", "native:udp.recv :5004 | null");
 
         bool isLoaded = Interop.NativeLibraryInfo.IsAvailable;
-        Assert.That(result.ExitCode, Is.EqualTo(isLoaded ? ExitCodes.GraphInvalid : ExitCodes.Native), result.ToString());
+        Assert.That(result.ExitCode, Is.EqualTo(isLoaded ? ExitCodes.GraphInvalid : ExitCodes.Native),
+            result.ToString());
         if (isLoaded)
             Assert.That(result.Error, Does.Contain("KAM0308").And.Contain("udp.recv is native"));
     }

@@ -9,7 +9,8 @@ public sealed class PackageTests
 {
     private static readonly string s_rid = RuntimeInformation.RuntimeIdentifier;
 
-    // The sum of 1 to 100, through a graph of its own components; the same on the bench; then the native library answered.
+    // The sum of 1 to 100, through a graph of its own components; the same on the bench; then the native library
+    // answered.
     private static readonly string s_said = $"sum 5050{Environment.NewLine}bench 5050{Environment.NewLine}abi ";
 
     private PackageFeed _feed = null!;

@@ -49,7 +49,8 @@ internal static unsafe class Probe
         AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(true);
         var library = Path.Combine(folder.FullName, "stop_probe.so");
         var source = Path.Combine(AppContext.BaseDirectory, "Plugin", "stop_probe.c");
-        string[] arguments = ["-shared", "-fPIC", "-std=c11", "-Wall", "-Werror", "-I" + Include(), "-o", library, source];
+        string[] arguments =
+            ["-shared", "-fPIC", "-std=c11", "-Wall", "-Werror", "-I" + Include(), "-o", library, source];
         try
         {
             var start = new ProcessStartInfo("cc", arguments) { RedirectStandardError = true };

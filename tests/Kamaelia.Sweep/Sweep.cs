@@ -42,7 +42,8 @@ public sealed class Sweep(ulong first, long graphs, int threads, uint twiceEvery
         if (Cells.InUse != cells)
         {
             _failed++;
-            Console.WriteLine($"{Cells.InUse - cells} cells of boxes were not given back (--threads 1 tells by which graph)");
+            Console.WriteLine($"{Cells.InUse - cells} cells of boxes were not given back "
+                + "(--threads 1 tells by which graph)");
         }
         Console.WriteLine($"{PerSecond(clock):0} graphs a second, {clock.Elapsed.TotalSeconds:0.0} s");
         Console.WriteLine($"{_passed} passed, {_failed} failed");

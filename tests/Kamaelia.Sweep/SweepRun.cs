@@ -80,7 +80,8 @@ public static class SweepRun
         }
         catch (Exception e)
         {
-            string waits = world.Hosts.Count == 0 ? "" : string.Join("; ", world.Hosts[0].Graphs.Select(g => g.DescribeWaits()));
+            string waits = world.Hosts.Count == 0 ? ""
+                : string.Join("; ", world.Hosts[0].Graphs.Select(g => g.DescribeWaits()));
             return new Outcome(plan.Seed, world.TraceHash, [$"{e}\n{waits}"], [.. world.Trace]);
         }
     }

@@ -81,8 +81,8 @@ internal static unsafe class Postman
         return true;
     }
 
-    /// <summary>Links two boxes that were found fit a moment ago: a receiver that has ended since is one that ends right
-    /// after it was linked. Null when the outbox was linked elsewhere meanwhile.</summary>
+    /// <summary>Links two boxes that were found fit a moment ago: a receiver that has ended since is one that ends
+    /// right after it was linked. Null when the outbox was linked elsewhere meanwhile.</summary>
     public static Linkage? LinkOrClose(Outbox from, Inbox to, LinkOptions? options)
     {
         if (from.Onward is not null)

@@ -52,7 +52,14 @@ public sealed partial class Graph
                 component.OnNeighboursPlaced();
             // Inside the lock: who sees it started must find its threads, or two would run one scheduler's components.
             if (!Options.ManualScheduling)
-                _schedulers.ForEach(s => s.Start());
+            {
+                var probe = Options.Resources.Find<ThreadProbe>();
+                foreach (Scheduler scheduler in _schedulers)
+                {
+                    scheduler.Probe = probe;
+                    scheduler.Start();
+                }
+            }
             StartSampling();
             _started = true;
         }

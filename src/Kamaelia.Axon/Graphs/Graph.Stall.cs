@@ -3,8 +3,9 @@ namespace Kamaelia.Axon;
 // The report on components that wait for each other. See README.md beside this file.
 public sealed partial class Graph
 {
-    /// <summary>If a part of the graph cannot go on while something in it is full, or all in it wait for each other's
-    /// data: who waits for what, the cycle of waits first. Null while everything can, or only waits for input.</summary>
+    /// <summary>If a part of the graph cannot go on while something in it is full, or all in it wait for each
+    /// other's data: who waits for what, the cycle of waits first. Null while everything can, or only waits for
+    /// input.</summary>
     /// <remarks>Looks at components as they are: call it with manual scheduling, or while the graph is paused. A graph
     /// with threads looks for itself while somebody subscribes, and reports each stall once
     /// (<see cref="GraphStalled"/>).</remarks>

@@ -6,7 +6,8 @@ internal sealed partial class GraphChange
     /// <summary>A linkage that is undone when the change begins.</summary>
     private sealed record Cut(Linkage Linkage, Scheduler Home, bool IntoRemoved)
     {
-        /// <summary>The outbox gets its new linkage only when what was removed has ended: it waits until then.</summary>
+        /// <summary>The outbox gets its new linkage only when what was removed has ended: it waits until
+        /// then.</summary>
         public bool IsHeld { get; set; }
 
         /// <summary>Optional outboxes that must not drop meanwhile.</summary>
@@ -77,8 +78,8 @@ internal sealed partial class GraphChange
         foreach (Component component in _diff.Removals)
         {
             if (!_graph.Holds(component) || component is CrossingEnd)
-                _problems.Add($"{component.Path} is not a component of {_graph.Name} that can be removed: name one that "
-                    + "was added to the graph itself");
+                _problems.Add($"{component.Path} is not a component of {_graph.Name} that can be removed: name one "
+                    + "that was added to the graph itself");
             else if (!seen.Add(component))
                 _problems.Add($"{component.Path} is removed or replaced twice");
             else
@@ -151,8 +152,8 @@ internal sealed partial class GraphChange
         if ((to.EndValue ?? to.Owner.End) is { } ended)
             _problems.Add($"{to.Path} has ended ({ended}) and takes no more");
         if (from.Onward is { } taken && !IsUndone(taken, linkages, byHand))
-            _problems.Add($"{from.Path} is already linked to {(taken.Beyond ?? taken.To).Path}: one box feeds one inbox, "
-                + "so unlink it in the same diff, or put a Splitter after it");
+            _problems.Add($"{from.Path} is already linked to {(taken.Beyond ?? taken.To).Path}: one box feeds one "
+                + "inbox, so unlink it in the same diff, or put a Splitter after it");
         CheckOptions(to, options);
         if (_problems.Count == before)
             _joints.Add(new Joint(from, to, options, source, sink));
@@ -276,8 +277,8 @@ internal sealed partial class GraphChange
             bool mayStay = from.IsOptional || from.Info.IsOptional || from.EndValue is not null
                 || _joined.Contains(from) || _gone.Contains(from.Owner.Top);
             if (!mayStay)
-                _problems.Add($"{from.Path} would be linked to nothing, so what is sent there could go nowhere: link it "
-                    + "elsewhere, link it to a null sink, or declare it optional");
+                _problems.Add($"{from.Path} would be linked to nothing, so what is sent there could go nowhere: link "
+                    + "it elsewhere, link it to a null sink, or declare it optional");
         }
         foreach (GraphDiff.Addition addition in _diff.Additions)
         {

@@ -1,7 +1,7 @@
 namespace Kamaelia.Axon;
 
-/// <summary>One change of a graph under way: a chain of steps, each of which runs on the schedulers it concerns, between
-/// two of their activations.</summary>
+/// <summary>One change of a graph under way: a chain of steps, each of which runs on the schedulers it concerns,
+/// between two of their activations.</summary>
 /// <remarks>No step waits and no async method is used: with manual scheduling the order of everything follows from the
 /// order in which schedulers are stepped.</remarks>
 internal sealed partial class GraphChange

@@ -2,8 +2,8 @@ namespace Kamaelia.Axon;
 
 /// <summary>What <see cref="Graph.ApplyAsync"/> shall change: plain data, made on any thread, used as often as one
 /// likes.</summary>
-/// <remarks>The order of the calls does not matter but for the order in which components are added. A component is named
-/// once: added, removed or replaced.</remarks>
+/// <remarks>The order of the calls does not matter but for the order in which components are added. A component is
+/// named once: added, removed or replaced.</remarks>
 public sealed class GraphDiff
 {
     internal readonly record struct Addition(Component Component, Scheduler? On, Component? InPlaceOf);

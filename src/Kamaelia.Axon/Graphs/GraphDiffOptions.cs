@@ -14,7 +14,8 @@ public enum ReplacedMessages
 /// <summary>How to apply a <see cref="GraphDiff"/>.</summary>
 public sealed record GraphDiffOptions
 {
-    /// <summary>How long a removed component may finish what it has before it is cancelled. Null: the graph's.</summary>
+    /// <summary>How long a removed component may finish what it has before it is cancelled. Null: the
+    /// graph's.</summary>
     public TimeSpan? DrainTimeout { get; init; }
 
     /// <summary>How long it may take to end then before it is abandoned by name. Null: the graph's.</summary>
@@ -34,8 +35,8 @@ public sealed record GraphDiffResult(
     IReadOnlyList<string> Added, IReadOnlyList<string> Removed, IReadOnlyList<Linkage> Linked,
     IReadOnlyList<string> Unlinked, IReadOnlyList<string> Abandoned)
 {
-    /// <summary>The call came from inside a component that the diff removes, so it did not wait: the change goes on when
-    /// that component lets go, and <see cref="GraphChanged"/> tells what it did.</summary>
+    /// <summary>The call came from inside a component that the diff removes, so it did not wait: the change goes on
+    /// when that component lets go, and <see cref="GraphChanged"/> tells what it did.</summary>
     public bool IsUnderWay { get; init; }
 }
 

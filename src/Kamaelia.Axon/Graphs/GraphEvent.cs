@@ -33,8 +33,8 @@ public sealed record ComponentFaulted(string Path, Exception Exception) : GraphE
 /// <param name="Exception">The original.</param>
 public sealed record CallbackFaulted(string Path, Exception Exception) : GraphEvent;
 
-/// <summary>A component has held its scheduler for longer than <see cref="GraphOptions.WatchdogLimit"/>: nothing else on
-/// that scheduler runs meanwhile.</summary>
+/// <summary>A component has held its scheduler for longer than <see cref="GraphOptions.WatchdogLimit"/>: nothing else
+/// on that scheduler runs meanwhile.</summary>
 /// <param name="Path">Which; the scheduler's name when it is a callback that no component owns.</param>
 /// <param name="Scheduler">Where.</param>
 /// <param name="Held">For how long so far.</param>

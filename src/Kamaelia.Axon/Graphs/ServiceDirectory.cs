@@ -52,6 +52,7 @@ public sealed class ServiceDirectory
     /// <summary>A component has left the graph, and its services with it.</summary>
     internal void ForgetThoseOf(Component component)
     {
+        // Any order: each is only taken out.
         foreach (KeyValuePair<string, Inbox> service in _services)
         {
             if (ReferenceEquals(service.Value.Owner.Top, component))

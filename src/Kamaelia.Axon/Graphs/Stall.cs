@@ -78,7 +78,8 @@ internal sealed class Stall
         text.AppendJoin("; ", _chain.Select(each => $"{each.Waiter.Who.Path} {each.Text}"));
         if (_closesAt is not null)
             text.Append("; which closes the cycle at ").Append(_closesAt.Path);
-        var members = new HashSet<Component>(_chain.Select(each => each.Waiter.Who), ReferenceEqualityComparer.Instance);
+        var members = new HashSet<Component>(_chain.Select(each => each.Waiter.Who),
+            ReferenceEqualityComparer.Instance);
         WaitPicture.Waiter[] others =
             [.. picture.Waiters.Where(waiter => !waiter.MayGoOn && !members.Contains(waiter.Who))];
         foreach (WaitPicture.Waiter other in others.Take(OthersMax))

@@ -3,7 +3,8 @@ using System.Text;
 namespace Kamaelia.Axon;
 
 /// <summary>Who waits for whom: each living component with those who could end its wait.</summary>
-/// <remarks>Gathered scheduler by scheduler, on its thread or while it stands still; looked at when all are in.</remarks>
+/// <remarks>Gathered scheduler by scheduler, on its thread or while it stands still; looked at when all are
+/// in.</remarks>
 internal sealed class WaitPicture
 {
     /// <summary>One who could end the wait, and what would have to come.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Kamaelia.Axon;
 
@@ -7,8 +6,8 @@ namespace Kamaelia.Axon;
 /// <remarks>
 /// It samples what lies in the scheduler's memory anyway: that it does not come to the end of its turn, who runs, and
 /// how often that one was activated. So the hot path pays nothing, and what it says is right to a sample. .NET gives no
-/// stack of another thread; what the system tells of the thread (state, system call, where it waits in the kernel) and
-/// the type of the body stand in for it.
+/// stack of another thread; the type of the body and what a <see cref="ThreadProbe"/> tells, if there is one, stand in
+/// for it.
 /// </remarks>
 internal sealed class Watchdog(Graph graph, TimeSpan limit)
 {
@@ -62,33 +61,7 @@ internal sealed class Watchdog(Graph graph, TimeSpan limit)
         string what = scheduler.ComponentAt(id) is { } component ? $"in the body of {component.TypeName}"
             : scheduler.Closing is { } closing ? $"in OnEndedAsync or Dispose of {closing.TypeName}"
             : "in a posted callback";
-        return $"{what}; its thread {scheduler.ThreadText}{KernelText(scheduler.SystemThreadId)}";
-    }
-
-    /// <summary>What Linux tells of a thread; empty elsewhere.</summary>
-    private static string KernelText(int threadId)
-    {
-        if (threadId <= 0)
-            return "";
-        string folder = string.Create(CultureInfo.InvariantCulture, $"/proc/self/task/{threadId}/");
-        string stat = Read(folder + "stat");
-        string state = stat.LastIndexOf(')') is var end and > 0 && stat.Length > end + 2 ? stat[end + 2].ToString() : "";
-        string call = Read(folder + "syscall").Split(' ')[0];
-        string place = Read(folder + "wchan");
-        return (state.Length > 0 ? $"; state {state}" : "")
-            + (call.Length > 0 ? call == "running" ? ", running" : $", system call {call}" : "")
-            + (place.Length > 0 && place != "0" ? $", in {place}" : "");
-    }
-
-    private static string Read(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return ""; // The thread has ended, or the system does not tell.
-        }
+        string system = scheduler.SystemThreadText;
+        return $"{what}; its thread {scheduler.ThreadText}{(system.Length > 0 ? $"; {system}" : "")}";
     }
 }

@@ -69,8 +69,8 @@ internal sealed class WiringCheck
                 way.Push((at.Node, at.Next + 1));
                 (int to, Box from, Inbox inbox, bool waits) = _onward[at.Node][at.Next];
                 if (waits && state[to] == 1)
-                    Warn("KAM0353", from.Path, $"closes a cycle of waiting linkages at {inbox.Path}: once all of them are "
-                        + "full nobody can go on; let one of them drop, or give it room for all that circles");
+                    Warn("KAM0353", from.Path, $"closes a cycle of waiting linkages at {inbox.Path}: once all of them "
+                        + "are full nobody can go on; let one of them drop, or give it room for all that circles");
                 if (!waits || state[to] != 0)
                     continue;
                 state[to] = 1;
@@ -103,9 +103,9 @@ internal sealed class WiringCheck
         {
             bool isMet = reached.TryGetValue(at.Node, out (int Branch, Inbox At) other) && other.Branch != branch;
             if (isMet && !ReferenceEquals(other.At, at.At) && warned.Add(at.Node))
-                Warn("KAM0352", _nodes[fork].Path, $"reaches {_nodes[at.Node].Path} by two ways of waiting linkages, at "
-                    + $"{other.At.Path} and {at.At.Path}: if that reads one more than the other, both stop; let one of "
-                    + "them drop, or make its capacity as large as the ways can differ");
+                Warn("KAM0352", _nodes[fork].Path, $"reaches {_nodes[at.Node].Path} by two ways of waiting linkages, "
+                    + $"at {other.At.Path} and {at.At.Path}: if that reads one more than the other, both stop; let one "
+                    + "of them drop, or make its capacity as large as the ways can differ");
             reached.TryAdd(at.Node, (branch, at.At));
             if (isMet || !seen.Add(at.Node))
                 continue; // Behind a join every way is the same.

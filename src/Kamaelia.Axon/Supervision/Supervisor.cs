@@ -8,7 +8,8 @@ namespace Kamaelia.Axon;
 /// <para>A fault in a child (anywhere in it, if it is a chassis) is this supervisor's to handle: it is told in an
 /// event, once, and neither stops the graph nor is thrown by its completion. Too many restarts within a period: the
 /// children are stopped in reverse order and the supervisor itself faults
-/// (<see cref="SupervisorEscalatedException"/>), which the supervisor above it handles in its turn, or the graph.</para>
+/// (<see cref="SupervisorEscalatedException"/>), which the supervisor above it handles in its turn, or the
+/// graph.</para>
 /// <para>It ends when all its places have. Drained or cancelled, it restarts nothing. See
 /// Supervision/README.md.</para>
 /// </remarks>

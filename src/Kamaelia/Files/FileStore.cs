@@ -22,7 +22,8 @@ public abstract class FileStore
         return component.Graph?.Options.Resources.Find<FileStore>() ?? Default;
     }
 
-    /// <summary>Opens a file without holding up the caller's thread; <c>-</c> is the standard input or output.</summary>
+    /// <summary>Opens a file without holding up the caller's thread; <c>-</c> is the standard input or
+    /// output.</summary>
     /// <param name="path">The file.</param>
     /// <param name="mode">Open, OpenOrCreate or Create.</param>
     /// <param name="access">Read or Write.</param>

@@ -8,7 +8,8 @@ using Kamaelia.Utilities;
 
 namespace Kamaelia.Net;
 
-/// <summary>Sends each chunk as a UDP datagram to an address or a multicast group, through the graph's network.</summary>
+/// <summary>Sends each chunk as a UDP datagram to an address or a multicast group, through the graph's
+/// network.</summary>
 /// <remarks>
 /// The managed twin of the native <c>udp.send</c>, which sends in batches: same ports, options and behaviour, one
 /// system call a datagram. Nothing is allocated a datagram. A full socket buffer holds up the sender, nothing is

@@ -6,8 +6,8 @@ namespace Kamaelia.Net;
 /// <summary>A datagram socket of a <see cref="Network"/>.</summary>
 /// <remarks>
 /// One thread at a time. The <c>Try</c> calls never wait: with nothing to take or no room they return WouldBlock. An
-/// ICMP answer to an earlier datagram (ConnectionRefused and the like) is reported once, by the next call on a connected
-/// socket, and nothing was sent or taken by that call. All members that set something up throw
+/// ICMP answer to an earlier datagram (ConnectionRefused and the like) is reported once, by the next call on a
+/// connected socket, and nothing was sent or taken by that call. All members that set something up throw
 /// <see cref="SocketException"/>.
 /// </remarks>
 public abstract class UdpSocket : IDisposable

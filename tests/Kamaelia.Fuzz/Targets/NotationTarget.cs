@@ -26,7 +26,8 @@ internal class NotationTarget : FuzzTarget
         "ts.check", "chunker", "dechunker", "framer", "length.frame", "rechunk", "drop-oldest", "drop-newest",
         "keep-latest", "unbounded", "wait", "4KiB", "256", "outbox", "inbox", "control", "signal", "@t", "@t.outbox#0",
         "restart", "restart a {", "strategy=rest",
-        "backoff=50ms..1s", "within=", "max=", "jitter=", "queue=drop", "stop=", "{", "}", "speed=", "sync=", "format=json", "\uE000", "\u0301", "\u202e", "漢", "\0");
+        "backoff=50ms..1s", "within=", "max=", "jitter=", "queue=drop", "stop=", "{", "}", "speed=", "sync=",
+        "format=json", "\uE000", "\u0301", "\u202e", "漢", "\0");
 
     public override (long Fixed, long PerByte) AllocatedBytesMax => (16 << 20, 32 << 10);
 

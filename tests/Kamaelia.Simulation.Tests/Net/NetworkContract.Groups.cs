@@ -100,7 +100,8 @@ public abstract partial class NetworkContract
         sender.SetMulticastLoopback(loops);
         sender.SetMulticastTimeToLive(0); // Not further than this host.
         Send(sender, Text);
-        bool isHeard = loops || IPAddress.IsLoopback(HereAddress); // What the loopback interface sends always comes back.
+        // What the loopback interface sends always comes back.
+        bool isHeard = loops || IPAddress.IsLoopback(HereAddress);
         Assert.That(await NextAsync(receiver), Is.EqualTo(isHeard ? Text : null));
     });
 

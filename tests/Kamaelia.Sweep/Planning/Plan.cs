@@ -99,5 +99,6 @@ public sealed class Plan
         + $"\n  nodes {string.Join(" ", Nodes)}\n  links "
         + string.Join(" ", Links.Select(l => $"{l.From.Id}.{l.Output}->{l.To.Id}.{l.Inbox}"
             + $"[{l.To.Inboxes[l.Inbox].Capacity},{l.To.Inboxes[l.Inbox].Policy}]"))
-        + (Changes.Count == 0 ? "" : $"\n  changes {string.Join(" ", Changes.Select(c => $"{c.Kind}@{c.AfterSteps}"))}");
+        + (Changes.Count == 0 ? ""
+            : $"\n  changes {string.Join(" ", Changes.Select(c => $"{c.Kind}@{c.AfterSteps}"))}");
 }
