@@ -96,6 +96,13 @@ public abstract unsafe class Outbox : Box
             RingOps.RoomWait(Outlet->Ring, Outlet);
     }
 
+    /// <summary>It has stopped waiting for room: what comes of a place in the list would wake a later wait.</summary>
+    internal void ForgetRoomWait()
+    {
+        if (Outlet->Next != null)
+            RingOps.RoomForget(Outlet->Ring, Outlet);
+    }
+
     internal override void OnPlaced(Scheduler scheduler, int id)
     {
         Sched = scheduler.Header;

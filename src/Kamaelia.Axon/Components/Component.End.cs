@@ -40,7 +40,7 @@ public abstract partial class Component
         int id = Id;
         _state = ComponentState.Ended;
         _end = reason;
-        SetDone(scheduler, id);
+        bool isQueued = SetDone(scheduler, id);
         if (reason.Kind == EndKind.Faulted && GivenEnd is null)
             graph.Faulted(this, reason.Exception!);
         SayEnd(reason);
@@ -56,7 +56,7 @@ public abstract partial class Component
         for (Box? box = _boxes; box is not null; box = box.NextOfOwner)
             box.Bury();
         _extras?.ReturnRemoved();
-        scheduler.Remove(id);
+        scheduler.Remove(id, isQueued);
         Id = -1;
         _body = null;
         graph.CloseAfterEnd(this, reason);
@@ -91,8 +91,14 @@ public abstract partial class Component
         }
     }
 
-    private static unsafe void SetDone(Scheduler scheduler, int id) =>
-        scheduler.Header->Slots[id].State = SlotHeader.Done;
+    // True if it was woken and waits for its turn: another's end was its own, in the middle of that one's turn.
+    private static unsafe bool SetDone(Scheduler scheduler, int id)
+    {
+        ref SlotHeader slot = ref scheduler.Header->Slots[id];
+        bool isQueued = slot.State == SlotHeader.Ready && slot.Native == 0;
+        slot.State = SlotHeader.Done;
+        return isQueued;
+    }
 
     private EndReason ReasonOf(Exception? exception) => exception switch
     {

@@ -269,12 +269,14 @@ internal sealed class CrossingIngress<T> : CrossingEnd
 
     private CrossingIngress<T>? _before;
     private CrossingIngress<T>? _after;
+    private bool _isCut;
 
     private protected override void OnWorkOver()
     {
         if (_after is null)
             return;
         _after._before = null;
+        _after._isCut |= _isCut || _ring.End is { Kind: EndKind.Cancelled };
         _after.OnChange();
     }
 
@@ -283,8 +285,12 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         _ring.ReaderHome = Scheduler;
         if (_before is not null && !cancelled)
             return false;
-        if (_ring.Closed)
-            return Close(); // Some were dropped: what comes after them must not be sent on either.
+        if (_ring.Closed || _isCut || cancelled)
+        {
+            // Some are dropped, here or in the crossing before this one: what comes after them must not be sent on.
+            _isCut |= cancelled;
+            return Close();
+        }
         EndReason? end = _ring.End; // Before the messages are looked at: the end is set after the last of them.
         int moved = 0;
         bool blocked = false;
@@ -300,7 +306,7 @@ internal sealed class CrossingIngress<T> : CrossingEnd
         }
         if (moved > 0)
             _ring.WakeWriter();
-        if (Outbox.IsReceiverEnded || cancelled)
+        if (Outbox.IsReceiverEnded)
             return Close();
         if (blocked) // Not "is there more": the writer may have filled it since, and then nobody would make room.
         {

@@ -206,6 +206,9 @@ internal abstract unsafe class RunBox : Activation
             case WaitKind.Data:
                 ((RingHeader*)WaitOn)->Wait = 0;
                 break;
+            case WaitKind.Room:
+                Extra.RoomBox!.ForgetRoomWait();
+                break;
             case WaitKind.Any:
                 foreach (Inbox box in Extra.AnyBoxes)
                     box.Ring->Wait = 0; // Else a message would wake a later wait for something else.

@@ -106,6 +106,21 @@ internal sealed class RunExtras
             }
         }
 
+        /// <summary>Its wait is over: nothing may wake the component for it any more.</summary>
+        public unsafe void Disarm()
+        {
+            if (Kind == WaitKind.Room)
+            {
+                ((Outbox)Boxes[0]).ForgetRoomWait();
+                return;
+            }
+            foreach (Box each in Boxes)
+            {
+                if (each is Inbox inbox)
+                    inbox.Ring->Wait = 0;
+            }
+        }
+
         private unsafe void ArmInboxes()
         {
             foreach (Box each in Boxes)
@@ -152,7 +167,13 @@ internal sealed class RunExtras
                 continue;
             }
             waiters.RemoveAt(i);
+            waiter.Disarm();
             waiter.Continue();
+        }
+        foreach (Waiter waiter in waiters)
+        {
+            if (waiter.Kind != WaitKind.Timer && !waiter.IsOver(_box))
+                waiter.Arm(_box); // It may wait on a box that another one has let go.
         }
         if (waiters.Count == 0)
             _box.State &= ~RunBox.Slow.Waiters;

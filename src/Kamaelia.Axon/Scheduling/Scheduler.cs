@@ -96,12 +96,15 @@ public sealed unsafe partial class Scheduler : IDisposable
 
     internal void Replace(int id, Activation activation) => _table[id] = activation;
 
-    internal void Remove(int id)
+    /// <param name="id">Its place.</param>
+    /// <param name="isQueued">It is in the ready queue: the place is free when that has passed.</param>
+    internal void Remove(int id, bool isQueued = false)
     {
         _table[id] = null;
         Header->Slots[id] = default;
         Header->Slots[id].State = SlotHeader.Done;
-        _freeIds.Push(id);
+        if (!isQueued)
+            _freeIds.Push(id);
     }
 
     /// <summary>Takes what is given up out of the ready queues. Between activations.</summary>
@@ -333,7 +336,10 @@ public sealed unsafe partial class Scheduler : IDisposable
             slot->Activations++;
             header->Budget = turn;
             NoteRunning(id + 1);
-            _table[id]!.Resume();
+            if (_table[id] is { } activation)
+                activation.Resume();
+            else
+                _freeIds.Push(id); // It ended while it waited for this turn: only now nobody else means it.
         }
         NoteRunning(0);
         return ready;

@@ -72,7 +72,8 @@ public readonly struct RoomAwaitable : ICriticalNotifyCompletion, IBoxAwaiter
     {
         if (_outbox.IsReceiverEnded)
             return false;
-        if (_outbox.Room == 0)
+        // Another sender may have been quicker, also while this one gave up its turn: that is no reason to stop.
+        if (_outbox.Room == 0 && (_stop.IsCancellationRequested || _outbox.Owner.Body is RunBox { IsCancelled: true }))
             Waiting.ThrowCancelled(_outbox.Owner, _stop);
         return true;
     }

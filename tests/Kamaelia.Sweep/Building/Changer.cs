@@ -71,9 +71,12 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
     // A twin at the same station: what was sent to the one or the other must come to the station once, in order.
     private void Replace(ChangePlan change)
     {
+        if (built.Changes.Exists(c => !c.IsCompleted))
+            return; // What that one leaves might rightly be refused: nobody behind the outbox any more.
         List<NodePlan> all = built.Plan.Nodes.FindAll(n => n is { Kind: NodeKind.Pass or NodeKind.Sink, Quits: false }
             && !n.MayFault && IsSteady(built.OfNode[n.Id]) && built.OfNode[n.Id].FindInbox("inbox").End is null
-            && !n.Feeders.Exists(built.Removed.Contains));
+            && !n.Feeders.Exists(built.Removed.Contains)
+            && (n.Kind == NodeKind.Sink || IsHeard(n)));
         if (all.Count == 0)
             return;
         NodePlan node = all[change.Node % all.Count];
@@ -100,6 +103,9 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
 
     private void Apply(GraphDiff diff, ReplacedMessages onReplace) => built.Changes.Add(built.Graph.ApplyAsync(diff,
         new GraphDiffOptions { OnReplace = onReplace, DrainTimeout = TimeSpan.FromSeconds(30) }).AsTask());
+
+    private bool IsHeard(NodePlan node) =>
+        IsSteady(built.OfNode[built.Plan.Links.Find(l => l.From == node)!.To.Id]);
 
     private static bool IsSteady(Component component) =>
         component is { State: ComponentState.Running, StopRequested: StopKind.None };
