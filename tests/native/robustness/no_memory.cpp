@@ -295,6 +295,9 @@ TEST(NoMemory, Registration_ThatWasRefused_CanBeMadeAgain) {
 }
 
 TEST(NoDescriptors, PollerAndSockets_SayTheSystemsWords) {
+#ifdef __SANITIZE_ADDRESS__
+    GTEST_SKIP() << "the sanitizer looks at a caught exception's type through a pipe, and here none can be had";
+#endif
     rlimit before{};
     ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
     world world;
