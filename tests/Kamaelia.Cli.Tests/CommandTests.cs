@@ -17,6 +17,15 @@ public sealed class CommandTests
     }
 
     [Test]
+    public async Task Check_ACycleThatNoSourceReaches_WarnsOfBothInTheirPlaces()
+    {
+        var result = await ToolProcess.RunAsync("check", "rechunk 188 @r | tee @t\n@t | @r\n@t | null");
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.Done), result.ToString());
+        Assert.That(result.Error, Does.Contain("KAM0353").And.Contain("KAM0354").And.Contain("^^^^^^"));
+    }
+
+    [Test]
     public async Task Check_AFile_NamesItInItsDiagnostics()
     {
         string path = Path.Combine(ToolProcess.Folder, "bad.kam");
