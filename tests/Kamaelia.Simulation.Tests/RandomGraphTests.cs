@@ -10,8 +10,8 @@ public sealed class RandomGraphTests
 {
     private const int Graphs = 10_000;
 
-    // Each failed once; the plan's length says whether the planner still makes up the same graph from the seed. If it does
-    // not, the case is worth nothing and goes: the explicit tests in Kamaelia.Axon.Tests stay.
+    // Each failed once; the plan's length says whether the planner still makes up the same graph from the seed. If it
+    // does not, the case is worth nothing and goes: the explicit tests in Kamaelia.Axon.Tests stay.
     [TestCase(311533ul, 264, TestName = "Two crossings in a row are cut together")]
     [TestCase(435158ul, 449, TestName = "A body that gave up its turn and finds the room taken waits again")]
     [TestCase(492958ul, 453, TestName = "A fan-out that no longer waits for room is not woken for it")]

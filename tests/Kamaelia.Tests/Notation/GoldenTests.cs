@@ -31,8 +31,8 @@ public sealed class GoldenTests
     {
         string shown = string.Concat(Directory.EnumerateFiles(s_folder, "*.txt").Select(File.ReadAllText));
 
-        // 04 to 06 are not found by reading a text, nor is what a simulation refuses and what the shape of a built graph
-        // shows: the tests of the tool show them.
+        // 04 to 06 are not found by reading a text, nor is what a simulation refuses and what the shape of a built
+        // graph shows: the tests of the tool show them.
         DiagnosticCode[] ofTheTool = [DiagnosticCode.NotSimulated, DiagnosticCode.Diamond, DiagnosticCode.WaitingCycle,
             DiagnosticCode.Unreached];
         var missing = DiagnosticCode.All.Where(code => string.CompareOrdinal(code.Id, "KAM04") < 0)
