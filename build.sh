@@ -313,7 +313,8 @@ border_sanitized() {
 # Two minutes of what `soak` does for half an hour: one test in the closing line.
 soak_briefly() {
     say "soak, 120 s"
-    if timeout 400 dotnet "$(soak_program)" --seconds 120 > "$results/soak.txt" 2> "$results/soak.log"; then
+    if timeout 400 dotnet "$(program benchmarks/Kamaelia.Soak)" --seconds 120 \
+        > "$results/soak.txt" 2> "$results/soak.log"; then
         extra_passed=$((extra_passed + 1))
         tail -1 "$results/soak.txt" >&2
     else
@@ -323,7 +324,8 @@ soak_briefly() {
     fi
 }
 
-soak_program() { echo "benchmarks/Kamaelia.Soak/bin/$configuration/net10.0/Kamaelia.Soak.dll"; }
+# program PROJECT: where its build leaves it.
+program() { echo "$1/bin/$configuration/net10.0/$(basename "$1").dll"; }
 
 # sum ATTRIBUTE FILE…: adds up attribute="N" in all the files.
 sum() {
@@ -394,29 +396,13 @@ bench() {
     exec dotnet benchmarks/Kamaelia.Benchmarks/bin/Release/net10.0/Kamaelia.Benchmarks.dll ${pass_on[@]+"${pass_on[@]}"}
 }
 
-stops() {
+# run_program PROJECT: builds one of our own console programs and becomes it, with the verb's arguments.
+run_program() {
     setup build
     native
-    say "stop matrix"
-    dotnet build tests/Kamaelia.Stop.Tests -c "$configuration" --nologo -v quiet >&2
-    exec dotnet "tests/Kamaelia.Stop.Tests/bin/$configuration/net10.0/Kamaelia.Stop.Tests.dll" \
-        ${pass_on[@]+"${pass_on[@]}"}
-}
-
-sweep() {
-    setup build
-    native
-    say "sweep"
-    dotnet build tests/Kamaelia.Sweep -c "$configuration" --nologo -v quiet >&2
-    exec dotnet "tests/Kamaelia.Sweep/bin/$configuration/net10.0/Kamaelia.Sweep.dll" ${pass_on[@]+"${pass_on[@]}"}
-}
-
-soak() {
-    setup build
-    native
-    say "soak"
-    dotnet build benchmarks/Kamaelia.Soak -c "$configuration" --nologo -v quiet >&2
-    exec dotnet "$(soak_program)" ${pass_on[@]+"${pass_on[@]}"}
+    say "$(basename "$1")"
+    dotnet build "$1" -c "$configuration" --nologo -v quiet >&2
+    exec dotnet "$(program "$1")" ${pass_on[@]+"${pass_on[@]}"}
 }
 
 demo() {
@@ -468,9 +454,9 @@ case "$verb" in
     test) no_arguments; test_all ;;
     fuzz) fuzz_verb ${pass_on[@]+"${pass_on[@]}"} ;;
     bench) bench ;;
-    stops) stops ;;
-    sweep) sweep ;;
-    soak) soak ;;
+    stops) run_program tests/Kamaelia.Stop.Tests ;;
+    sweep) run_program tests/Kamaelia.Sweep ;;
+    soak) run_program benchmarks/Kamaelia.Soak ;;
     demo) demo ;;
     pack) no_arguments; pack ;;
     api) no_arguments; api ;;

@@ -46,16 +46,8 @@ internal sealed class RunSession(ParsedGraph parsed)
     {
         using var events = graph.Subscribe(OnEvent);
         using var signals = new StopSignals(signal => OnSignal(graph, signal));
-        try
-        {
-            graph.Start();
-        }
-        catch (GraphInvalidException refusal)
-        {
-            foreach (var diagnostic in refusal.Diagnostics)
-                Terminal.Say(diagnostic.ToString());
+        if (!GraphStart.TryStart(graph))
             return ExitCodes.GraphInvalid;
-        }
         int code = await WaitAsync(graph, stats);
         return code == ExitCodes.Done && _isDrainCut ? ExitCodes.DrainCut : code;
     }

@@ -45,16 +45,8 @@ internal sealed class SimulatedSession(ParsedGraph parsed)
             if (WritesEvents)
                 EventLines.Write(Console.Error, happened);
         });
-        try
-        {
-            graph.Start();
-        }
-        catch (GraphInvalidException refusal)
-        {
-            foreach (var diagnostic in refusal.Diagnostics)
-                Terminal.Say(diagnostic.ToString());
+        if (!GraphStart.TryStart(graph))
             return ExitCodes.GraphInvalid;
-        }
         if (!world.RunUntil(() => graph.Completion.IsCompleted, Limit))
             Stop(world, graph);
         return CodeOf(graph);

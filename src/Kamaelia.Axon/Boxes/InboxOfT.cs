@@ -244,7 +244,7 @@ public sealed unsafe class Inbox<T> : Inbox
             ForcePush(message);
         foreach (T message in behind)
             ForcePush(message);
-        Ring->Limit = Math.Min(Ring->Capacity, SlotCount);
+        RestoreLimit();
         ReceivedBefore -= messages.Count + behind.Count; // Neither was received for good.
     }
 

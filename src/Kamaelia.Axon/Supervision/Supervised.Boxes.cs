@@ -45,7 +45,7 @@ public sealed partial class Supervised
             ? inbox.MakeOuter(this, child.Name)
             : ((Outbox)child).MakeOuter(this, child.Name);
         if (child is Inbox theirs)
-            CopyOptions(theirs, (Inbox)mine);
+            ((Inbox)mine).TakeOptionsOf(theirs);
         else
             mine.KeepOpen = true; // Instances come and go; the stream goes on.
         Pass(mine, child, find);
@@ -80,7 +80,7 @@ public sealed partial class Supervised
                 throw new LinkException(
                     $"{Path}: the new instance's {child.Name} is not what {mine.Path} was made for");
             if (child is Inbox inbox && !ReferenceEquals(mine.Info, PortInfo.Control))
-                CopyOptions((Inbox)mine, inbox);
+                inbox.TakeOptionsOf((Inbox)mine);
         }
         return boxes;
     }
@@ -97,14 +97,6 @@ public sealed partial class Supervised
             LinkBoxes(mine, child);
         else
             LinkBoxes(child, mine);
-    }
-
-    private static void CopyOptions(Inbox from, Inbox to)
-    {
-        to.Capacity = from.Capacity;
-        if (from.MessageType == typeof(Chunk))
-            to.CapacityBytes = from.CapacityBytes;
-        to.Policy = from.Policy;
     }
 
     // ---- what waits when an instance goes ----
