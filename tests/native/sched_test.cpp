@@ -337,6 +337,23 @@ TEST_F(Run, Room_GivenToOneThatNoLongerWantsIt_IsPassedOn) {
     EXPECT_EQ(host_.take(sink).bytes.size(), 2u);
 }
 
+TEST_F(Run, WaitIn_EmptiedWhileSomebodyStillWaitsForRoom_WakesIt) {
+    node &passed_over = host_.add(kam::type_of<scripted>);
+    script(passed_over, [](kam::context &) { return KAM_STEP_WAIT_IO; });
+    script(node_, [](kam::context &context) {
+        take_one(context, 0);
+        return KAM_STEP_WAIT_IN;
+    });
+    host_.run();
+    host::link(passed_over.outs[0], node_.ins[0]);
+    kam_room_wait(node_.ins[0], passed_over.outs[0]); // Room was made for another, which ended and never used it.
+    kam_wake(&host_.sched, node_.id);
+
+    EXPECT_EQ(host_.run(1), 1u);
+    EXPECT_EQ(host_.state(passed_over), KAM_READY) << "it would wait for ever";
+    EXPECT_EQ(node_.ins[0]->room_last, nullptr);
+}
+
 TEST_F(Run, Chain_OfPasses_KeepsOrderUnderBackPressure) {
     script(node_, [](kam::context &) { return KAM_STEP_DONE; });
     node &source = host_.add("counter.source", {{"n", "1000"}, {"bytes", "10"}});

@@ -64,6 +64,13 @@ bool room_arm(instance &self) {
     return armed;
 }
 
+/// A reader is about to wait. Whoever still waits for room in what it has emptied was passed over: the one that was woken
+/// in its place ended, or did not need it.
+void data_wait(kam_ring *ring) {
+    ring->wait |= KAM_WAIT_READER;
+    if (ring->room_last && !kam_ring_count(ring)) kam_room_made(ring, UINT32_MAX);
+}
+
 enum class verdict { park, ready, done };
 
 /// Acts on what a step waits for. Everything is looked at again here, after the step: one thread runs both sides, so
@@ -81,7 +88,7 @@ verdict settle(kam_sched &sched, instance &self, int32_t answer) {
         // nothing wants something else (the other of two ins), and turning round would only burn time.
         if (!for_room && self.idle_steps < idle_steps_max && any_message(self)) return verdict::ready;
         if (!all_ended(self)) {
-            for (kam_ring *ring : self.rings) ring->wait |= KAM_WAIT_READER;
+            for (kam_ring *ring : self.rings) data_wait(ring);
             return verdict::park;
         }
         // Nothing will ever come: it is told once more, then ended, or it would wait for ever.

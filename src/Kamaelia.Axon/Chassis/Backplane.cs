@@ -24,11 +24,16 @@ public sealed class Backplane<T> : FanOut<T>
 
     internal static string ServiceName(string name) => $"backplane/{typeof(T).Name}/{name}";
 
-    /// <summary>The backplane, if it is there and on the same scheduler: else null, and <see cref="Find"/> says why.
-    /// </summary>
+    /// <summary>The backplane, if it is there, takes more, and is on the same scheduler: else null, and
+    /// <see cref="Find"/> says why.</summary>
     internal static Backplane<T>? TryFind(Component who, string name) =>
         who.Graph!.Services.TryFind(ServiceName(name), out Inbox? inbox) && inbox.Owner is Backplane<T> found
-            && ReferenceEquals(found.Scheduler, who.Scheduler) ? found : null;
+            && inbox.End is null && ReferenceEquals(found.Scheduler, who.Scheduler) ? found : null;
+
+    /// <summary>The same, or an exception; or null when the user of it is being stopped: a drain may have ended the
+    /// backplane before a chassis began what is in it.</summary>
+    internal static Backplane<T>? FindUnlessStopped(Component who, string name) =>
+        TryFind(who, name) ?? (who.StopRequested == StopKind.None ? Find(who, name) : null);
 
     internal static Backplane<T> Find(Component who, string name)
     {
@@ -112,17 +117,19 @@ public sealed class PublishTo<T> : Component
 
     internal override void OnNeighboursPlaced() => OnPlacing(); // The backplane may have come after this one.
 
-    private Outbox<T> Connect(Backplane<T> backplane)
+    private void Connect(Backplane<T> backplane)
     {
         _out = AddOutbox<T>("_outbox", "To the backplane.");
         backplane.Connect(_out);
-        return _out;
     }
 
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        Outbox<T> out_ = _out ?? Connect(Backplane<T>.Find(this, _name));
+        if (_out is null && Backplane<T>.FindUnlessStopped(this, _name) is { } backplane)
+            Connect(backplane);
+        if (_out is not { } out_)
+            return;
         while (await Inbox.WaitAsync(stop))
         {
             while (Inbox.TryReceive(out T? message))
@@ -182,9 +189,10 @@ public sealed class SubscribeTo<T> : Component
     /// <inheritdoc/>
     protected override async Run RunAsync(CancellationToken stop)
     {
-        if (_in is null)
-            Subscribe(Backplane<T>.Find(this, _name));
-        Inbox<T> inbox = _in!;
+        if (_in is null && Backplane<T>.FindUnlessStopped(this, _name) is { } backplane)
+            Subscribe(backplane);
+        if (_in is not { } inbox)
+            return;
         try
         {
             // Without the token, which a drain cancels if it subscribed only now: what waits is still to be passed on.

@@ -39,6 +39,27 @@ public sealed class BackplaneOrderTests
     }
 
     [Test]
+    public async Task Drain_BeforeAChassisBegan_EndsTheUsersInItWithoutAFault([Values] bool isBackplaneFirst)
+    {
+        await using var graph = new ManualGraph();
+        if (isBackplaneFirst)
+            graph.Add(new Backplane<int>("news"));
+        var recorder = new Recorder<int>();
+        graph.Add(new Pipeline(new SubscribeTo<int>("news"), recorder));
+        graph.Add(new Pipeline(new Feeder<int>([1, 2]), new PublishTo<int>("news")));
+        if (!isBackplaneFirst)
+            graph.Add(new Backplane<int>("news"));
+        graph.Graph.Start();
+
+        var stop = graph.Graph.StopAsync().AsTask();
+        graph.Run();
+        await graph.Finish(stop);
+        await graph.Finish(graph.Graph.Completion);
+
+        Assert.That(recorder.State, Is.EqualTo(ComponentState.Ended));
+    }
+
+    [Test]
     public async Task Drain_WhileASubscriberIsSlow_DeliversWhatWaitsForIt([Values] bool isBackplaneFirst)
     {
         await using var graph = new ManualGraph();

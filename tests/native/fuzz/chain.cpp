@@ -18,8 +18,6 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t bytes) {
     const std::vector<kam::test::message> messages = kam::fuzz::messages_any(input, 60);
     const kam::fuzz::outcome at_once = kam::fuzz::run_chain(chain, messages, {});
     const kam::fuzz::outcome bit_by_bit = kam::fuzz::run_chain(chain, messages, how);
-    // A fault far down ends those before it wherever they are: then only what came out before it must be the same.
-    kam::fuzz::expect(at_once == bit_by_bit || !at_once.error.empty());
-    kam::fuzz::expect(at_once.error == bit_by_bit.error);
+    kam::fuzz::expect(at_once == bit_by_bit);
     return 0;
 }

@@ -27,7 +27,9 @@ struct link {
 
 struct outcome {
     std::vector<test::message> messages;
-    std::string error; ///< Of the first component that failed.
+    /// Of the furthest down that failed. It may keep those before it from failing, so theirs depend on the pace; its own
+    /// depends on what it read alone.
+    std::string error;
     bool operator==(const outcome &) const = default;
 };
 
@@ -73,7 +75,7 @@ inline outcome run_chain(const std::vector<link> &chain, const std::vector<test:
         for (test::message &message : host->take_all(sink)) made.messages.push_back(std::move(message));
     }
     for (const test::node *node : nodes)
-        if (node->failed() && made.error.empty()) made.error = node->error();
+        if (node->failed()) made.error = node->error();
     host->close();
     expect(host->pool.outstanding() == 0);
     return made;

@@ -57,20 +57,27 @@ public sealed class ApplyTests
         var sink = graph.Puppet<int>("sink");
         graph.Graph.Link(source.Outbox, near.Inbox);
         graph.Graph.Link(near.Outbox, sink.Inbox);
-        var slow = graph.Puppet<int>("slow");
+        var feeder = graph.Puppet<int>("feeder");
+        var worked = new List<int>();
+        var slow = graph.Add(new SlowWorker(worked) { Name = "slow" });
+        graph.Graph.Link(feeder.Outbox, slow.Inbox);
         graph.Start();
+        feeder.Send(1, 2, 3, 4, 5);
 
-        // It is fed by nobody, so it ends when it is asked to drain.
-        var applied = graph.Graph.ApplyAsync(new GraphDiff().Remove(slow)).AsTask();
-        graph.Run();
-        for (var n = 0; n < 100; n++)
+        var patient = new GraphDiffOptions { DrainTimeout = TimeSpan.FromHours(1) };
+        var applied = graph.Graph.ApplyAsync(new GraphDiff().Remove(slow), patient).AsTask();
+        for (var n = 0; n < 20; n++)
         {
+            graph.Advance(TimeSpan.FromSeconds(1));
             source.Send(n);
             Assert.That(sink.Take(), Is.EqualTo(new[] { n }), "unrelated branches never pause");
+            Assert.That(applied.IsCompleted, Is.False, "it has work for 50 seconds");
         }
         await graph.Finish(applied);
 
+        Assert.That(worked, Is.EqualTo(new[] { 1, 2, 3, 4, 5 }), "it was given the time it needs");
         Assert.That((await applied).Removed, Is.EqualTo(new[] { "/test/slow" }));
+        Assert.That((await applied).Abandoned, Is.Empty);
         Assert.That(graph.Graph.Components, Does.Not.Contain(slow));
     }
 
@@ -181,5 +188,24 @@ public sealed class ApplyTests
 
         Assert.That(recorder.Received, Is.EqualTo(Enumerable.Range(0, 200_000)));
         await graph.DisposeAsync();
+    }
+}
+
+/// <summary>Works on each message for ten seconds of its graph's time.</summary>
+internal sealed partial class SlowWorker(List<int> done) : Component
+{
+    [Port("Work.")]
+    public partial Inbox<int> Inbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        while (await Inbox.WaitAsync(stop))
+        {
+            while (Inbox.TryReceive(out int message))
+            {
+                await DelayAsync(TimeSpan.FromSeconds(10), stop);
+                done.Add(message);
+            }
+        }
     }
 }
