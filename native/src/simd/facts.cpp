@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#if KAM_SIMD_ARM64 && defined(__linux__)
-#include <sys/auxv.h>
+#if KAM_SIMD_ARM64
+#include "platform/cpu.hpp"
 #endif
 
 namespace kam::simd {
@@ -48,12 +48,10 @@ uint32_t facts_find() noexcept {
 #elif KAM_SIMD_ARM64
 uint32_t facts_find() noexcept {
     uint32_t found = fact::neon;
-#if defined(__linux__)
     constexpr unsigned long has_pmull = 1ul << 4, has_crc = 1ul << 7; // The kernel's HWCAP bits, which never change.
-    const unsigned long has = getauxval(AT_HWCAP);
+    const unsigned long has = platform::cpu_hwcap();
     if (has & has_pmull) found |= fact::pmull;
     if (has & has_crc) found |= fact::arm_crc;
-#endif
     return found;
 }
 #else
