@@ -6,7 +6,8 @@
 //          using gain_fn = void(int16_t *to, const int16_t *from, std::size_t count, int32_t factor) noexcept;
 //          void gain_plain(int16_t *to, const int16_t *from, std::size_t count, int32_t factor) noexcept;
 //          extern const kernel<gain_fn> gain;
-//   2. gain.cpp: the others, each with KAM_TARGET(KAM_ISA_...) inside #if KAM_SIMD_X86 or KAM_SIMD_ARM64, and the
+//   2. gain.cpp: the others, each with KAM_TARGET(KAM_ISA_...) inside #if KAM_SIMD_X86 (with simd/x86.hpp) or
+//      KAM_SIMD_ARM64, and the
 //      table, best first, the plain one last:
 //          constexpr variant<gain_fn> gain_variants[] = {
 //          #if KAM_SIMD_X86

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #if KAM_SIMD_X86
-#include <immintrin.h>
+#include "simd/x86.hpp"
 #elif KAM_SIMD_ARM64
 #include <arm_neon.h>
 #endif
