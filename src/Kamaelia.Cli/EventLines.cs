@@ -38,6 +38,10 @@ internal static class EventLines
             case ComponentFaulted or ComponentRestarted or ComponentAbandoned or CallbackFaulted:
                 WriteFailure(json, happened);
                 break;
+            case ComponentWarned warned:
+                WriteEvent(json, "warned", warned.Path);
+                json.WriteString("text", warned.Text);
+                break;
             case ComponentHoldsScheduler holds:
                 WriteHold(json, "holds-scheduler", holds.Path, holds.Scheduler, holds.Held);
                 json.WriteString("text", holds.Where);

@@ -103,6 +103,8 @@ internal sealed class RunSession(ParsedGraph parsed)
         }
         else if (happened is GraphStalled stalled && !IsQuiet)
             Terminal.Say($"stalled: {stalled.Text}");
+        else if (happened is ComponentWarned warned && !IsQuiet)
+            Terminal.Say($"{warned.Path}: {warned.Text}");
         else if (happened is ComponentHoldsScheduler holds && !IsQuiet)
             Terminal.Say($"{holds.Path} has held {holds.Scheduler} for {holds.Held.TotalSeconds:0.0} s: {holds.Where}");
         else if (happened is ComponentLetGo gone && !IsQuiet)

@@ -3,6 +3,27 @@ namespace Kamaelia.Axon;
 // What fault injection does to a component. Its scheduler's thread, or between two steps of a simulation.
 public abstract partial class Component
 {
+    /// <summary>Whether faults in it, its own included, stay there: the graph is told of them and runs on.</summary>
+    internal virtual bool KeepsFaults => false;
+
+    /// <summary>Whether something around it keeps its fault, nearer than any supervisor.</summary>
+    internal bool IsFaultKept
+    {
+        get
+        {
+            for (Component? up = this; up is not null and not Supervised; up = up._parent)
+            {
+                if (up.KeepsFaults)
+                    return true;
+            }
+            return false;
+        }
+    }
+
+    /// <summary>Tells those who watch the graph of something that is not as it should be, and that it copes
+    /// with.</summary>
+    internal void Warn(string text) => Graph?.Report(new ComponentWarned(Path, text));
+
     /// <summary>Ends it at its next wait, as if its own code had thrown that.</summary>
     internal void Kill(Exception fault)
     {

@@ -71,7 +71,8 @@ public abstract partial class Component
         return false;
     }
 
-    private static bool IsFed(Box box)
+    /// <summary>Whether something sends to it, through whatever pass-through boxes.</summary>
+    internal static bool IsFed(Box box)
     {
         if (!box.IsInbox || ReferenceEquals(box.Info, PortInfo.Control))
             return false;

@@ -176,6 +176,11 @@ public sealed partial class Graph
     internal void Faulted(Component who, Exception exception)
     {
         long? received = who.ReceivedSoFar;
+        if (who.IsFaultKept)
+        {
+            ReportFault(who.Path, exception, received, new FaultVerdict(FaultAction.Ignored));
+            return;
+        }
         if (Supervised.Above(who) is { } slot)
         {
             FaultVerdict verdict = (who as Supervisor)?.EarlyVerdict ?? slot.Supervisor.Judge(slot, who, exception);

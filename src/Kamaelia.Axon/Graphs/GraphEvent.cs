@@ -33,6 +33,11 @@ public sealed record ComponentFaulted(string Path, Exception Exception) : GraphE
 /// <param name="Exception">The original.</param>
 public sealed record CallbackFaulted(string Path, Exception Exception) : GraphEvent;
 
+/// <summary>Something is not as it should be; the component copes with it and goes on.</summary>
+/// <param name="Path">Which.</param>
+/// <param name="Text">What it is, and what to do about it.</param>
+public sealed record ComponentWarned(string Path, string Text) : GraphEvent;
+
 /// <summary>A component has held its scheduler for longer than <see cref="GraphOptions.WatchdogLimit"/>: nothing else
 /// on that scheduler runs meanwhile.</summary>
 /// <param name="Path">Which; the scheduler's name when it is a callback that no component owns.</param>

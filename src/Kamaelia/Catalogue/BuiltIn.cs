@@ -19,6 +19,9 @@ internal static class BuiltIn
         catalogue.Add<Pacer>();
         catalogue.Add<UdpSender>();
         catalogue.Add<UdpReceiver>();
+        catalogue.Add<TcpConnector>();
+        catalogue.Add<TcpAcceptor>();
+        catalogue.Add<TcpBroadcaster>();
         catalogue.Add<TsChecker>();
         catalogue.Add<Framer>();
         catalogue.Add<Deframer>();

@@ -37,6 +37,19 @@ public abstract class Network
     /// <exception cref="SocketException">AddressAlreadyInUse, AddressNotAvailable, TooManyOpenSockets.</exception>
     public abstract StreamListener Listen(IPEndPoint at, int backlogMax = 128);
 
+    /// <summary>Listens for streams.</summary>
+    /// <param name="at">A local address; port 0 takes a free one.</param>
+    /// <param name="options">How.</param>
+    /// <exception cref="SocketException">As above; OperationNotSupported: this network has no shared
+    /// ports.</exception>
+    public virtual StreamListener Listen(IPEndPoint at, StreamListenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.SharePort)
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        return Listen(at, options.BacklogMax);
+    }
+
     /// <summary>The addresses of a host, at least one.</summary>
     /// <param name="host">A name, or an address in figures.</param>
     /// <param name="family">Only of that family; Unspecified: of any.</param>
@@ -47,6 +60,20 @@ public abstract class Network
 
     /// <summary>The interfaces there are now.</summary>
     public abstract IReadOnlyList<InterfaceInfo> ListInterfaces();
+}
+
+/// <summary>How to listen for streams.</summary>
+public sealed record StreamListenOptions
+{
+    /// <summary>Streams that may wait to be accepted; more are refused or must try again.</summary>
+    public int BacklogMax { get; init; } = 128;
+
+    /// <summary>Several listeners, each with this set, may have one port (SO_REUSEPORT): the system deals streams out
+    /// among them.</summary>
+    public bool SharePort { get; init; }
+
+    /// <summary>Send buffer of each stream to ask for; 0: the system's own.</summary>
+    public int SendBufferBytes { get; init; }
 }
 
 /// <summary>One network interface.</summary>

@@ -34,14 +34,23 @@ public sealed class SystemNetwork : Network
     }
 
     /// <inheritdoc/>
-    public override StreamListener Listen(IPEndPoint at, int backlogMax = 128)
+    public override StreamListener Listen(IPEndPoint at, int backlogMax = 128) =>
+        Listen(at, new StreamListenOptions { BacklogMax = backlogMax });
+
+    /// <inheritdoc/>
+    public override StreamListener Listen(IPEndPoint at, StreamListenOptions options)
     {
         ArgumentNullException.ThrowIfNull(at);
+        ArgumentNullException.ThrowIfNull(options);
         var socket = new Socket(at.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
+            if (options.SharePort)
+                SharePort(socket);
+            if (options.SendBufferBytes > 0)
+                socket.SendBufferSize = options.SendBufferBytes; // Those it accepts inherit it.
             socket.Bind(at);
-            socket.Listen(backlogMax);
+            socket.Listen(options.BacklogMax);
             return new SystemStreamListener(socket);
         }
         catch
@@ -49,6 +58,14 @@ public sealed class SystemNetwork : Network
             socket.Dispose();
             throw;
         }
+    }
+
+    private static void SharePort(Socket socket)
+    {
+        const int SolSocket = 1, SoReusePort = 15; // Linux: .NET has no name for it.
+        if (!OperatingSystem.IsLinux())
+            throw new SocketException((int)SocketError.OperationNotSupported);
+        socket.SetRawSocketOption(SolSocket, SoReusePort, [1, 0, 0, 0]);
     }
 
     /// <inheritdoc/>

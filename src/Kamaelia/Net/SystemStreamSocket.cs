@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Kamaelia.Net;
 
@@ -23,6 +24,7 @@ internal sealed class SystemStreamSocket : StreamSocket
     public override ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken stop = default) =>
         _socket.ReceiveAsync(into, SocketFlags.None, stop);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
     {
         while (!bytes.IsEmpty)
@@ -45,8 +47,21 @@ internal sealed class SystemStreamListener(Socket socket) : StreamListener
 {
     public override IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
-    public override async ValueTask<StreamSocket> AcceptAsync(CancellationToken stop = default) =>
-        new SystemStreamSocket(await socket.AcceptAsync(stop).ConfigureAwait(false));
+    public override async ValueTask<StreamSocket> AcceptAsync(CancellationToken stop = default)
+    {
+        while (true)
+        {
+            var accepted = await socket.AcceptAsync(stop).ConfigureAwait(false);
+            try
+            {
+                return new SystemStreamSocket(accepted);
+            }
+            catch (SocketException)
+            {
+                accepted.Dispose(); // Reset by the far end before anybody looked: as if it had never come.
+            }
+        }
+    }
 
     protected override void Dispose(bool disposing) => socket.Dispose();
 }

@@ -47,6 +47,20 @@ internal static class Graphs
         throw new AssertionException("The graph was expected to fault, and completed.");
     }
 
+    /// <summary>What a task throws, within a bound.</summary>
+    public static async Task<T> ThrownByAsync<T>(Task task) where T : Exception
+    {
+        try
+        {
+            await task.WaitAsync(Bound);
+        }
+        catch (T e)
+        {
+            return e;
+        }
+        throw new AssertionException($"A {typeof(T).Name} was expected, and nothing was thrown.");
+    }
+
     public static void AssertNothingLeft() =>
         Assert.That(ChunkPool.TotalOutstanding(), Is.Zero, "chunks that nobody gave back");
 
