@@ -111,7 +111,8 @@ public:
         boxes_.clear();
     }
 
-    node &add(const kam_component_type &type, const given_options &given = {}) {
+    /// @param array_boxes How many boxes an array of ports gets.
+    node &add(const kam_component_type &type, const given_options &given = {}, uint32_t array_boxes = 1) {
         std::vector<kam_option> options;
         for (const auto &[name, value] : given) options.push_back({text(name), text(value)});
         char words[512];
@@ -120,12 +121,12 @@ public:
         const kam_status status =
             kam_instance_create(&type, options.data(), static_cast<uint32_t>(options.size()), &error, &instance);
         if (status != KAM_OK) throw failure(status, std::string(words, error.bytes_out));
-        return bind(instance);
+        return bind(instance, array_boxes);
     }
 
-    node &add(std::string_view name, const given_options &given = {}) {
+    node &add(std::string_view name, const given_options &given = {}, uint32_t array_boxes = 1) {
         for (uint32_t i = 0; const kam_component_type *type = kam_type_get(i); ++i)
-            if (view(type->name) == name) return add(*type, given);
+            if (view(type->name) == name) return add(*type, given, array_boxes);
         throw std::runtime_error("no type " + std::string(name));
     }
 
@@ -220,17 +221,20 @@ private:
         outlets_.back().writer = writer;
         return &outlets_.back();
     }
-    node &bind(kam_instance *instance) {
+    node &bind(kam_instance *instance, uint32_t array_boxes) {
         nodes_.emplace_back();
         node &made = nodes_.back();
         made.instance = instance;
         made.id = next_id();
         const kam_component_type &type = *instance->type;
         for (uint32_t i = 0; i < type.port_count; ++i) {
-            if (type.ports[i].direction == KAM_PORT_IN)
-                made.ins.push_back(ring_make(made.id, 64));
-            else
-                made.outs.push_back(outlet_make(made.id));
+            const uint32_t count = type.ports[i].flags & KAM_PORT_ARRAY ? array_boxes : 1;
+            for (uint32_t k = 0; k < count; ++k) {
+                if (type.ports[i].direction == KAM_PORT_IN)
+                    made.ins.push_back(ring_make(made.id, 64));
+                else
+                    made.outs.push_back(outlet_make(made.id));
+            }
         }
         const kam_status status =
             kam_instance_bind(instance, &sched, made.id, made.ins.data(), static_cast<uint32_t>(made.ins.size()),

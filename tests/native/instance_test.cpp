@@ -141,4 +141,33 @@ TEST(CounterSource, Fill_IsTheNumberPlusTheIndex) {
     EXPECT_EQ(host.pool.outstanding(), 0);
 }
 
+struct many {
+    static constexpr kam::port ports[] = {kam::in("first", "One."), kam::in("in", "Any number.", {}, KAM_PORT_ARRAY),
+                                          kam::out("outbox", "Nothing.")};
+    kam::step step(kam::context &context) { return context.in_count() == 4 ? kam::step::done : kam::step::wait_in; }
+};
+
+} // namespace
+
+KAM_COMPONENT("test.many", "Has an array of ins.", many)
+
+namespace {
+
+TEST(Instance, BindOfAnArray_TakesAnyNumberBehindTheSingleOnes) {
+    for (const uint32_t count : {0u, 3u}) {
+        host host;
+        auto &node = host.add(kam::type_of<many>, {}, count);
+        host.run();
+        EXPECT_EQ(node.instance->context.in_count, 1 + count);
+        EXPECT_EQ(host.state(node) == KAM_DONE, count == 3);
+    }
+}
+
+TEST(Instance, BindOfAnArrayWithoutTheSingleOnes_IsRefused) {
+    host host;
+    auto &node = host.add(kam::type_of<many>);
+    EXPECT_EQ(kam_instance_bind(node.instance, &host.sched, node.id, nullptr, 0, node.outs.data(), 1), KAM_E_INVALID);
+    EXPECT_EQ(node.error(), "test.many has 1 ins and was given 0");
+}
+
 } // namespace

@@ -100,4 +100,14 @@ TEST(Registry, ManyThreads_ReadWhileOneRegisters) {
     writer.join();
 }
 
+TEST(Registry, PortBehindAnArrayOfTheSameDirection_IsRefused) {
+    static constexpr kam::port ports[] = {kam::in("in", "Many.", {}, KAM_PORT_ARRAY), kam::out("outbox", "Out."),
+                                          kam::in("late", "One more.")};
+    kam_component_type type = kam::type_of<plain>;
+    type.ports = ports;
+    type.port_count = 3;
+    EXPECT_EQ(refusal(type), "component type 'test.plain': port 'late' stands behind the array 'in', which must be the "
+                             "last one that way");
+}
+
 } // namespace

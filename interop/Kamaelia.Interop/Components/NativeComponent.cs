@@ -10,11 +10,11 @@ namespace Kamaelia.Interop;
 /// with its native neighbours on the same scheduler; managed code sees it again when it has ended. Made by
 /// <see cref="NativeComponents.Create"/>.
 /// </remarks>
-public sealed unsafe class NativeComponent : Component, IDisposable
+public sealed unsafe partial class NativeComponent : Component, IDisposable
 {
     private readonly InstanceHandle _instance;
-    private readonly Inbox<Chunk>[] _ins;
-    private readonly Outbox<Chunk>[] _outs;
+    private Inbox<Chunk>[] _ins;
+    private Outbox<Chunk>[] _outs;
     private readonly NativeCounters _counters;
     private readonly NativeTimer _timer;
     private ControlWatch? _controlWatch;

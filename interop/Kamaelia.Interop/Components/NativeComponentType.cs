@@ -14,13 +14,15 @@ public sealed unsafe class NativeComponentType
         Name = NativeStatus.TextOf(type->name);
         Sentence = NativeStatus.TextOf(type->sentence);
         IsSource = (type->flags & KAM_TYPE_SOURCE) != 0;
-        var ports = new PortInfo[type->port_count];
-        for (var i = 0; i < ports.Length; i++)
-            ports[i] = ReadPort(type->ports[i]);
+        var ports = new List<PortInfo>();
+        var arrays = new List<PortInfo>();
+        for (var i = 0; i < type->port_count; i++)
+            ((type->ports[i].flags & KAM_PORT_ARRAY) != 0 ? arrays : ports).Add(ReadPort(type->ports[i]));
         var options = new NativeOption[type->option_count];
         for (var i = 0; i < options.Length; i++)
             options[i] = ReadOption(type->options[i]);
         Ports = ports.AsReadOnly();
+        ArrayPorts = arrays.AsReadOnly();
         Options = options.AsReadOnly();
         // What a component of it shows: its own ports, then the two that every component has.
         AllPorts = Array.AsReadOnly([.. ports, PortInfo.Control, PortInfo.Signal]);
@@ -37,6 +39,10 @@ public sealed unsafe class NativeComponentType
 
     /// <summary>Its boxes in the table's order; all of them carry chunks.</summary>
     public IReadOnlyList<PortInfo> Ports { get; }
+
+    /// <summary>Its arrays of boxes, one a direction at most: of each there are as many boxes as are asked for, called
+    /// <c>in#0</c>, <c>in#1</c> and so on.</summary>
+    public IReadOnlyList<PortInfo> ArrayPorts { get; }
 
     /// <summary>Its options in the table's order.</summary>
     public IReadOnlyList<NativeOption> Options { get; }

@@ -138,6 +138,7 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_PORT_OUT = 1;
     /// <summary>May stay unlinked: what is sent is dropped and counted.</summary>
     public const uint KAM_PORT_OPTIONAL = 1;
+    public const uint KAM_PORT_ARRAY = 2;
     /// <summary>kam_option_info.kind: how the text of a value is read.</summary>
     public const uint KAM_OPTION_TEXT = 0;
     /// <summary>decimal, with k K M G suffixes of 1000 and Ki Mi Gi of 1024</summary>
@@ -198,8 +199,9 @@ internal static unsafe partial class NativeMethods
     public static partial int kam_instance_create(kam_component_type* type, kam_option* options, uint option_count, kam_error* error, kam_instance** instance_out);
 
     /// <summary>
-    /// Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and
-    /// outlets borrowed until destroy. It does not wake it. On failure the sentence is in instance-&gt;error.
+    /// Points it at its boxes, in port order (of an array of ports as many as there are), and its scheduler's slot `id` at
+    /// it. The arrays are copied, the rings and outlets borrowed until destroy. It does not wake it. On failure the sentence
+    /// is in instance-&gt;error.
     /// </summary>
     [LibraryImport("libkamaelia")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

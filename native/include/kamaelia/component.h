@@ -12,12 +12,15 @@ extern "C" {
 #define KAM_PORT_IN 0u
 #define KAM_PORT_OUT 1u
 /* kam_port.flags */
-#define KAM_PORT_OPTIONAL 1u    /* May stay unlinked: what is sent is dropped and counted. */
+#define KAM_PORT_OPTIONAL 1u /* May stay unlinked: what is sent is dropped and counted. */
+#define KAM_PORT_ARRAY                                                                                                 \
+    2u /* As many boxes as are asked for, "in#0", "in#1" and so on, none being possible. The                           \
+          last of its direction: the context has the array's boxes behind the single ones. */
 
 /* A port is data. All text lives as long as the library is loaded. */
 typedef struct kam_port {
-    kam_text name;          /* "inbox", "outbox", … in the order of ctx->ins and ctx->outs. */
-    kam_text format;        /* "bytes", "mpegts", "datagram", …; empty: any bytes. */
+    kam_text name;   /* "inbox", "outbox", … in the order of ctx->ins and ctx->outs. */
+    kam_text format; /* "bytes", "mpegts", "datagram", …; empty: any bytes. */
     kam_text sentence;
     uint32_t direction;
     uint32_t flags;
@@ -25,16 +28,16 @@ typedef struct kam_port {
 
 /* kam_option_info.kind: how the text of a value is read. */
 #define KAM_OPTION_TEXT 0u
-#define KAM_OPTION_INT 1u       /* decimal, with k K M G suffixes of 1000 and Ki Mi Gi of 1024 */
-#define KAM_OPTION_BOOL 2u      /* true false yes no on off 1 0 */
-#define KAM_OPTION_DURATION 3u  /* number with ns us ms s */
-#define KAM_OPTION_RATE 4u      /* bits per second: number with k K M G */
-#define KAM_OPTION_ADDRESS 5u   /* host:port */
+#define KAM_OPTION_INT 1u      /* decimal, with k K M G suffixes of 1000 and Ki Mi Gi of 1024 */
+#define KAM_OPTION_BOOL 2u     /* true false yes no on off 1 0 */
+#define KAM_OPTION_DURATION 3u /* number with ns us ms s */
+#define KAM_OPTION_RATE 4u     /* bits per second: number with k K M G */
+#define KAM_OPTION_ADDRESS 5u  /* host:port */
 
 typedef struct kam_option_info {
     kam_text name;
-    kam_text default_text;  /* Empty: the option is required if flags has KAM_OPTION_REQUIRED, else unset. */
-    kam_text sentence;      /* With unit and range. */
+    kam_text default_text; /* Empty: the option is required if flags has KAM_OPTION_REQUIRED, else unset. */
+    kam_text sentence;     /* With unit and range. */
     uint32_t kind;
     uint32_t flags;
 } kam_option_info;
@@ -47,17 +50,17 @@ typedef struct kam_option {
 } kam_option;
 
 /* What a step answers: what it waits for (bits, any of them wakes it), or one of the last two, or < 0: a kam_status. */
-#define KAM_STEP_WAIT_IN 1      /* something on any of its ins, or their end */
-#define KAM_STEP_WAIT_ROOM 2    /* room on any out that is full */
-#define KAM_STEP_WAIT_IO 4      /* what it watches with kam_poller_watch */
-#define KAM_STEP_WAIT_TIME 8    /* ctx->wake_at_ns */
-#define KAM_STEP_MORE 16        /* not finished, let others run first */
-#define KAM_STEP_DONE 32        /* ended: its outs end with Completed */
+#define KAM_STEP_WAIT_IN 1   /* something on any of its ins, or their end */
+#define KAM_STEP_WAIT_ROOM 2 /* room on any out that is full */
+#define KAM_STEP_WAIT_IO 4   /* what it watches with kam_poller_watch */
+#define KAM_STEP_WAIT_TIME 8 /* ctx->wake_at_ns */
+#define KAM_STEP_MORE 16     /* not finished, let others run first */
+#define KAM_STEP_DONE 32     /* ended: its outs end with Completed */
 
 /* kam_context.stop */
 #define KAM_STOP_NONE 0u
-#define KAM_STOP_DRAIN 1u       /* Sources: no more; finish what is begun and answer KAM_STEP_DONE. */
-#define KAM_STOP_CANCEL 2u      /* Everyone: give up and answer KAM_STEP_DONE now. */
+#define KAM_STOP_DRAIN 1u  /* Sources: no more; finish what is begun and answer KAM_STEP_DONE. */
+#define KAM_STOP_CANCEL 2u /* Everyone: give up and answer KAM_STEP_DONE now. */
 
 /* What a component sees while it is stepped. Borrowed for that call. */
 typedef struct kam_context {
@@ -68,10 +71,10 @@ typedef struct kam_context {
     kam_outlet **outs;
     uint32_t in_count;
     uint32_t out_count;
-    uint32_t batch_max;     /* Take about so many messages a step. */
+    uint32_t batch_max; /* Take about so many messages a step. */
     uint32_t stop;
-    int64_t wake_at_ns;     /* In: 0. Out: for KAM_STEP_WAIT_TIME, on sched->now_ns's clock. */
-    kam_error *error;       /* Where a failing step leaves its sentence. */
+    int64_t wake_at_ns; /* In: 0. Out: for KAM_STEP_WAIT_TIME, on sched->now_ns's clock. */
+    kam_error *error;   /* Where a failing step leaves its sentence. */
 } kam_context;
 
 typedef struct kam_create_args {
@@ -88,13 +91,13 @@ typedef struct kam_counter {
 } kam_counter;
 
 /* kam_component_type.flags */
-#define KAM_TYPE_SOURCE 1u      /* Runs without input until it is done or told to stop. */
+#define KAM_TYPE_SOURCE 1u /* Runs without input until it is done or told to stop. */
 
 /* One component type. The table and all it points to live as long as the library is loaded. */
 typedef struct kam_component_type {
     uint32_t struct_bytes;
     uint32_t flags;
-    kam_text name;          /* "framer", "udp.send": as in the notation. */
+    kam_text name; /* "framer", "udp.send": as in the notation. */
     kam_text sentence;
     const kam_port *ports;
     const kam_option_info *options;
@@ -111,11 +114,11 @@ typedef struct kam_component_type {
 /* What kam_slot.instance points to. Made by kam_instance_create, stepped by kam_sched_run. */
 typedef struct kam_instance {
     uint32_t struct_bytes;
-    int32_t last_answer;    /* Of its last step: < 0 when it failed. */
+    int32_t last_answer; /* Of its last step: < 0 when it failed. */
     const kam_component_type *type;
     void *self;
     kam_context context;
-    kam_error error;        /* Into error_text. */
+    kam_error error; /* Into error_text. */
     char error_text[512];
 } kam_instance;
 
@@ -132,7 +135,7 @@ KAM_API kam_status kam_plugin_load(const char *path_utf8, uint32_t path_bytes, k
 /* What a plugin's entry point is given. */
 typedef struct kam_host {
     uint32_t struct_bytes;
-    uint32_t abi_version;   /* The library's. A plugin built with another major is refused before it is called. */
+    uint32_t abi_version; /* The library's. A plugin built with another major is refused before it is called. */
     kam_status (*type_register)(const kam_component_type *type, kam_error *error);
 } kam_host;
 
@@ -145,8 +148,9 @@ typedef struct kam_host {
  * type need not be registered; a table that the registry would refuse is refused here too. */
 KAM_API kam_status kam_instance_create(const kam_component_type *type, const kam_option *options, uint32_t option_count,
                                        kam_error *error, kam_instance **instance_out);
-/* Points it at its boxes, in port order, and its scheduler's slot `id` at it. The arrays are copied, the rings and
- * outlets borrowed until destroy. It does not wake it. On failure the sentence is in instance->error. */
+/* Points it at its boxes, in port order (of an array of ports as many as there are), and its scheduler's slot `id` at
+ * it. The arrays are copied, the rings and outlets borrowed until destroy. It does not wake it. On failure the sentence
+ * is in instance->error. */
 KAM_API kam_status kam_instance_bind(kam_instance *instance, kam_sched *sched, int32_t id, kam_ring *const *ins,
                                      uint32_t in_count, kam_outlet *const *outs, uint32_t out_count);
 /* NULL: nothing. The caller has taken it out of its slot before (kam_slot.instance NULL), and what its sched, rings and

@@ -35,8 +35,8 @@ namespace kam {
 using port = kam_port;
 using option = kam_option_info;
 
-constexpr port in(std::string_view name, std::string_view sentence, std::string_view format = {}) {
-    return {text(name), text(format), text(sentence), KAM_PORT_IN, 0};
+constexpr port in(std::string_view name, std::string_view sentence, std::string_view format = {}, uint32_t flags = 0) {
+    return {text(name), text(format), text(sentence), KAM_PORT_IN, flags};
 }
 constexpr port out(std::string_view name, std::string_view sentence, std::string_view format = {}, uint32_t flags = 0) {
     return {text(name), text(format), text(sentence), KAM_PORT_OUT, flags};
@@ -144,6 +144,8 @@ public:
     explicit context(kam_context &raw) noexcept : raw_(raw) {}
     inlet in(uint32_t index = 0) const noexcept { return inlet(raw_.ins[index]); }
     outlet out(uint32_t index = 0) const noexcept { return {raw_.sched, raw_.outs[index]}; }
+    /// How many there are: more than the table has ports where one of them is an array.
+    uint32_t in_count() const noexcept { return raw_.in_count; }
     uint32_t batch_max() const noexcept { return raw_.batch_max; }
     /// A source makes no more, finishes what it has begun and answers done.
     bool draining() const noexcept { return raw_.stop != KAM_STOP_NONE; }

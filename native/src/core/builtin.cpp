@@ -8,7 +8,8 @@ std::span<const kam_component_type *const> builtin_types() {
         &basic::pass_type(),           &basic::counter_source_type(),   &framing::framer_type(),
         &framing::deframer_type(),     &framing::chunker_type(),        &framing::dechunker_type(),
         &framing::length_frame_type(), &framing::length_deframe_type(), &net::udp_send_type(),
-        &net::udp_recv_type(),
+        &net::udp_recv_type(),         &sound::pcm_mix_type(),          &sound::pcm_gain_type(),
+        &sound::pcm_convert_type(),
     };
     return types;
 }

@@ -26,6 +26,12 @@ const kam_component_type &udp_send_type();
 const kam_component_type &udp_recv_type();
 } // namespace net
 
+namespace sound {
+const kam_component_type &pcm_mix_type();
+const kam_component_type &pcm_gain_type();
+const kam_component_type &pcm_convert_type();
+} // namespace sound
+
 namespace core {
 std::span<const kam_component_type *const> builtin_types();
 } // namespace core

@@ -13,8 +13,15 @@ namespace {
 
 void check_count(const kam_component_type &type, uint32_t direction, uint32_t given) {
     uint32_t wanted = 0;
-    for (uint32_t i = 0; i < type.port_count; ++i) wanted += type.ports[i].direction == direction;
-    if (wanted != given)
+    bool more = false; // An array takes what the single ones leave.
+    for (uint32_t i = 0; i < type.port_count; ++i) {
+        if (type.ports[i].direction != direction) continue;
+        if (type.ports[i].flags & KAM_PORT_ARRAY)
+            more = true;
+        else
+            ++wanted;
+    }
+    if (wanted != given && (!more || given < wanted))
         throw failure(KAM_E_INVALID, std::string(view(type.name)) + " has " + std::to_string(wanted) +
                                          (direction == KAM_PORT_IN ? " ins" : " outs") + " and was given " +
                                          std::to_string(given));

@@ -82,6 +82,11 @@ void type_check(const kam_component_type *type) {
     for (uint32_t i = 0; i < type->port_count; ++i)
         if (type->ports[i].direction > KAM_PORT_OUT)
             refuse(type, "port '" + std::string(view(type->ports[i].name)) + "' goes neither in nor out");
+    for (uint32_t i = 0; i < type->port_count; ++i)
+        for (uint32_t k = 0; k < i; ++k)
+            if ((type->ports[k].flags & KAM_PORT_ARRAY) && type->ports[k].direction == type->ports[i].direction)
+                refuse(type, "port '" + std::string(view(type->ports[i].name)) + "' stands behind the array '" +
+                                 std::string(view(type->ports[k].name)) + "', which must be the last one that way");
 }
 
 uint32_t type_count() {

@@ -3,6 +3,7 @@ using Kamaelia.Files;
 using Kamaelia.Framing;
 using Kamaelia.Net;
 using Kamaelia.Pacing;
+using Kamaelia.Sound;
 using Kamaelia.Ts;
 using Kamaelia.Utilities;
 
@@ -29,6 +30,9 @@ internal static class BuiltIn
         catalogue.Add<DataDechunker>();
         catalogue.Add<LengthFramer>();
         catalogue.Add<LengthDeframer>();
+        catalogue.Add<PcmMixer>();
+        catalogue.Add<PcmGain>();
+        catalogue.Add<PcmConverter>();
         catalogue.Add<Rechunker>();
         catalogue.Add<LineSplitter>();
         catalogue.Add<Tee<Chunk>>();

@@ -65,8 +65,8 @@ public sealed class ComponentCatalogue
     }
 
     /// <summary>Adds a native component, as the twin of the managed one of that name if there is one.</summary>
-    internal void AddNative(ComponentInfo info, IReadOnlyList<PortInfo> ports, Func<OptionValues, Component> create) =>
-        Add(new ComponentTwin(info, ports, create));
+    internal void AddNative(ComponentInfo info, IReadOnlyList<PortInfo> ports, IReadOnlyList<PortInfo> arrays,
+        Func<OptionValues, Component> create) => Add(new ComponentTwin(info, ports, arrays, create));
 
     private void Add(ComponentTwin twin)
     {

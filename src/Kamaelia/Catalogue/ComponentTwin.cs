@@ -19,12 +19,13 @@ public sealed class ComponentTwin
     }
 
     /// <summary>A native one: its table has the ports.</summary>
-    internal ComponentTwin(ComponentInfo info, IReadOnlyList<PortInfo> ports, Func<OptionValues, Component> create)
+    internal ComponentTwin(ComponentInfo info, IReadOnlyList<PortInfo> ports, IReadOnlyList<PortInfo> arrays,
+        Func<OptionValues, Component> create)
     {
         Info = info;
         IsNative = true;
         _create = create;
-        _boxes = new((ports, (IReadOnlySet<string>)new HashSet<string>()));
+        _boxes = new(([.. ports, .. arrays], arrays.Select(port => port.Name).ToHashSet()));
     }
 
     /// <summary>Name, sentence, options.</summary>

@@ -17,7 +17,7 @@ internal static class NativeTwins
             if (entry?.Native is not null)
                 continue;
             catalogue.AddNative(ToInfo(type, entry?.Managed?.Info), [.. type.Ports, PortInfo.Control, PortInfo.Signal],
-                options => Create(type, options));
+                type.ArrayPorts, options => Create(type, options));
         }
     }
 

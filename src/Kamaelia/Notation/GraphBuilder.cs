@@ -1,5 +1,6 @@
 using Kamaelia.Axon;
 using Kamaelia.Catalogue;
+using Kamaelia.Interop;
 
 namespace Kamaelia.Notation;
 
@@ -60,7 +61,7 @@ internal sealed class GraphBuilder
         foreach (var box in _arrays[group]) // Asked for by number, which only their own component understands.
         {
             _arrayNames[box] = supervisor[box.Component.Name].PassThrough(
-                component => ((IBoxArrays)component).GetBox(box.BoxName, box.BoxIndex)).Name;
+                component => ArrayBox(component, box)).Name;
         }
         foreach (var link in _links[group])
         {
@@ -100,9 +101,13 @@ internal sealed class GraphBuilder
             ?? throw new InvalidOperationException($"{box} is nowhere in @{group.Name}");
     }
 
+    private static Box ArrayBox(Component component, PlannedBox box) => component is NativeComponent native
+        ? native.ArrayBox(box.BoxName, box.BoxIndex)
+        : ((IBoxArrays)component).GetBox(box.BoxName, box.BoxIndex);
+
     private static Box Own(Component component, PlannedBox box) =>
-        component is IBoxArrays arrays && box.Component.Twin.ArrayBoxes.Contains(box.BoxName)
-            ? arrays.GetBox(box.BoxName, box.BoxIndex)
+        component is IBoxArrays or NativeComponent && box.Component.Twin.ArrayBoxes.Contains(box.BoxName)
+            ? ArrayBox(component, box)
             : component.TryFindBox(box.BoxName)
                 ?? throw new InvalidOperationException($"{component.Path} has no box '{box.BoxName}'");
 

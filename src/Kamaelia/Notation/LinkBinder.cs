@@ -7,6 +7,7 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
 {
     private readonly List<PlannedLink> _links = [];
     private readonly HashSet<PlannedBox> _linkedOutboxes = [];
+    private readonly HashSet<PlannedBox> _fedInboxes = []; // Of arrays.
     private readonly Dictionary<(PlannedComponent, string), int> _taken = []; // Of an array: all below are linked.
 
     public IReadOnlyList<PlannedLink> Links => _links;
@@ -28,8 +29,7 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
             return;
         if (ChooseOutbox(from, sender!, outbox) is not { } source || !Fits(outbox, inbox, to.Span))
             return;
-        int index = (to as ReferenceSyntax)?.Box?.Text == inbox.Name ? ((ReferenceSyntax)to).BoxIndex ?? 0 : 0;
-        _links.Add(new PlannedLink(source, new PlannedBox(receiver!, inbox.Name, index), pipe));
+        _links.Add(new PlannedLink(source, ChooseInbox(to, receiver!, inbox), pipe));
     }
 
     private PortInfo? FindPort(ItemSyntax item, PlannedComponent component, PortDirection direction, bool isOnlyEnd) =>
@@ -87,6 +87,21 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
         Complain(DiagnosticCode.LinkedAlready, item.Span, $"{chosen} is linked already: one outbox feeds one inbox.",
             "put 'tee @t' there and link '@t' to each");
         return null;
+    }
+
+    /// <summary>Of an array the next free one, unless a number was given: many may feed the same then.</summary>
+    private PlannedBox ChooseInbox(ItemSyntax item, PlannedComponent component, PortInfo port)
+    {
+        int? wanted = item is ReferenceSyntax { Box: { } box } reference && box.Text == port.Name
+            ? reference.BoxIndex
+            : null;
+        var chosen = new PlannedBox(component, port.Name, wanted ?? 0);
+        if (!component.Twin.ArrayBoxes.Contains(port.Name))
+            return chosen;
+        while (wanted is null && _fedInboxes.Contains(chosen))
+            chosen = chosen with { BoxIndex = chosen.BoxIndex + 1 };
+        _fedInboxes.Add(chosen);
+        return chosen;
     }
 
     private bool Fits(PortInfo from, PortInfo to, TextSpan span)

@@ -55,7 +55,7 @@ public sealed class CatalogueTests
         catalogue.Add(info, _ => throw new InvalidOperationException());
 
         Assert.Throws<ArgumentException>(() => catalogue.Add(info, _ => throw new InvalidOperationException()));
-        Assert.DoesNotThrow(() => catalogue.AddNative(info, [], _ => throw new InvalidOperationException()));
+        Assert.DoesNotThrow(() => catalogue.AddNative(info, [], [], _ => throw new InvalidOperationException()));
     }
 
     private static string[] Describe(ComponentTwin twin) =>

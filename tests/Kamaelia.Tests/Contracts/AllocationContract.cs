@@ -15,9 +15,24 @@ public abstract class AllocationContract(TwinMaker twins)
 
     [TestCase("framer", "chunker", "dechunker", "deframer")]
     [TestCase("length.frame", "length.deframe")]
+    [TestCase("pcm.gain")]
+    [TestCase("pcm.convert")]
     public void Flow_OfManyMessages_AllocatesNothing(params string[] names)
     {
         Assert.That(AllocatedBy([.. names.Select(name => twins.Make(name))]), Is.Zero);
+    }
+
+    [Test]
+    public void Flow_OfTwoStreamsThroughAMixer_AllocatesNothing()
+    {
+        var mixer = twins.Make("pcm.mix");
+        var sink = new Kamaelia.Utilities.NullSink<Chunk>();
+        Assert.That(AllocatedBy(graph =>
+        {
+            graph.Pipe(mixer, sink);
+            foreach (string input in new[] { "in#0", "in#1" })
+                graph.Link(graph.Add(new Repeater()).Outbox, mixer.FindInbox(input));
+        }, sink), Is.Zero);
     }
 
     [Test]
@@ -30,12 +45,16 @@ public abstract class AllocationContract(TwinMaker twins)
     /// since only the runtime's final code keeps awaiters off the heap, and that comes when it likes.</summary>
     internal static long AllocatedBy(Component[] components, int seconds = 10)
     {
+        var sink = new Kamaelia.Utilities.NullSink<Chunk>();
+        return AllocatedBy(graph => graph.Pipe([new Repeater(), .. components, sink]), sink, seconds);
+    }
+
+    private static long AllocatedBy(Action<Graph> build, Kamaelia.Utilities.NullSink<Chunk> sink, int seconds = 10)
+    {
         if (!IsOptimised)
             Assert.Ignore("skipped, because a debug build puts awaiters on the heap");
-        var source = new Repeater();
-        var sink = new Kamaelia.Utilities.NullSink<Chunk>();
         var graph = new Graph(options: new GraphOptions { ManualScheduling = true });
-        graph.Pipe([source, .. components, sink]);
+        build(graph);
         graph.Start();
         var scheduler = graph.Schedulers[0];
         long least = long.MaxValue;

@@ -27,6 +27,10 @@ public sealed class TwinDifferentialTests
     [TestCase("dechunker", "sync=SSS")]
     [TestCase("dechunker", "sync=SYSYN chunk_max=20")]
     [TestCase("length.frame", "")]
+    [TestCase("pcm.gain", "factor=1.3")]
+    [TestCase("pcm.convert", "from=s16le to=f32le")]
+    [TestCase("pcm.convert", "from=f32le to=s24le")]
+    [TestCase("pcm.convert", "from=s24le to=s16le")]
     public void Twins_AnyMessages_GiveTheSame(string name, string more)
     {
         var options = Options(more);

@@ -17,7 +17,7 @@ internal static class TestCatalogue
         catalogue.Add<TestFan>();
         catalogue.Add(new ComponentInfo("mpeg.sink", "Takes one format only."), _ => new TestFormatSink());
         catalogue.AddNative(new ComponentInfo("native.only", "Has no managed twin."),
-            [new PortInfo("inbox", PortDirection.In, typeof(int), "Numbers.")], _ => new TestSink<int>());
+            [new PortInfo("inbox", PortDirection.In, typeof(int), "Numbers.")], [], _ => new TestSink<int>());
         return catalogue;
     }
 }
