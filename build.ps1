@@ -38,7 +38,7 @@ verbs:
   build   native library, whole solution, and the tool as artifacts/kamaelia.cmd
   test    everything above, then all tests
   fuzz    run the managed fuzzers: -Seconds N each (60), -Target NAME, -Seed S, -Replay FILE
-  bench   run the benchmarks: -Quick, -Json FILE
+  bench   measure beside rivals, write benchmarks/results: -Quick, -Json FILE; --help for the rest
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
   sweep   random graphs in a simulated world, checked against a model: sweep [--graphs N] [--seed S]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)

@@ -14,7 +14,7 @@ verbs:
   build   native library, whole solution, and the tool as artifacts/kamaelia
   test    everything above, then all tests: C++, sanitizers, fuzzers, C#
   fuzz    run the fuzzers: --seconds N each (60), --target NAME, --seed S, --replay FILE
-  bench   run the benchmarks; options go on to them (--quick, --json FILE)
+  bench   measure beside rivals, write benchmarks/results: bench [--quick] [--against FILE] [SUITE…]; --help
   stops   the stop matrix, 210 cells with real threads and sockets: stops [--times N]
   sweep   random graphs in a simulated world, checked against a model: sweep [--graphs N] [--seed S]
   soak    run the main graphs for long and tell whether what they hold stays flat: soak [--seconds N] (1800)

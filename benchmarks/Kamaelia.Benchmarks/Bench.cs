@@ -1,26 +1,16 @@
-using System.Runtime.InteropServices;
 using Kamaelia.Benchmarks.Harness;
 using Kamaelia.Benchmarks.Micro;
-using Kamaelia.Benchmarks.Suites;
-using Kamaelia.Interop;
+using Kamaelia.Benchmarks.Results;
 
 namespace Kamaelia.Benchmarks;
 
-/// <summary>Runs the suites that were asked for.</summary>
+/// <summary>Does what the command line says: measures, or takes a results file, and then writes and compares.</summary>
 internal static class Bench
 {
-    private static readonly ISuite[] s_suites =
-    [
-        new PipelineSuite(),
-        new RingSuite(),
-        new WaitingSuite(),
-        new FanOutSuite(),
-        new SchedulersSuite(),
-        new FramingSuite(),
-        new UdpSuite(),
-    ];
+    private const int Failed = 1;
+    private const int BrokenOff = 130;
 
-    public static async Task<int> RunAsync(Options options, TextWriter output)
+    public static async Task<int> RunAsync(Options options, TextWriter output, CancellationToken stop)
     {
         if (options.WantsHelp)
         {
@@ -29,76 +19,65 @@ internal static class Bench
         }
         if (options.WantsList)
         {
-            foreach (ISuite suite in s_suites)
+            foreach (ISuite suite in AllSuites.List)
                 output.WriteLine($"{suite.Name,-12} {suite.Sentence}");
             return 0;
         }
         if (options.Micro is not null)
             return MicroBenchmarks.Run(options.Micro);
-        IEnumerable<Group> chosen = Chosen(options);
-        PrintMachine(output, options.Scale);
-        using JsonLines? json = options.JsonPath is null ? null : new JsonLines(options.JsonPath);
-        bool failed = false;
-        foreach (Group group in chosen)
-            failed |= !await RunGroupAsync(group, options.Scale, output, json);
-        return failed ? 1 : 0;
-    }
-
-    private static async Task<bool> RunGroupAsync(Group group, Scale scale, TextWriter output, JsonLines? json)
-    {
-        try
+        // Read first: a name that is wrong shall not be told after twenty minutes.
+        ResultsFile? baseline = options.Against is null ? null : ResultsFile.Read(options.Against);
+        ResultsFile? taken = options.From is null ? null : ResultsFile.Read(options.From);
+        string? folder = FolderOf(options);
+        if (folder is not null)
+            Directory.CreateDirectory(folder);
+        var session = new Session(options, output, Keep);
+        ResultsFile file = taken ?? await session.RunAsync(stop);
+        Keep(file);
+        if (folder is not null)
         {
-            IReadOnlyList<Result> results = await new Runner(scale).RunAsync(group);
-            Table.Print(output, results);
-            foreach (Result result in results)
-                json?.Write(result);
-            return true;
+            Page.Write(file, folder);
+            output.WriteLine($"\nresults: {Path.Combine(folder, Page.FileName)}");
         }
-        catch (Exception e)
+        return Conclude(options, file, baseline, session, output, stop);
+
+        void Keep(ResultsFile soFar)
         {
-            Console.Error.WriteLine($"bench: {group.Suite}, {group.Name}: {e}"); // The other groups may still be had.
-            return false;
+            if (folder is not null)
+                soFar.Write(Path.Combine(folder, ResultsFile.FileName));
+            if (options.JsonPath is not null)
+                soFar.Write(options.JsonPath);
         }
     }
 
-    private static IEnumerable<Group> Chosen(Options options)
+    private static int Conclude(Options options, ResultsFile file, ResultsFile? baseline, Session session,
+        TextWriter output, CancellationToken stop)
     {
-        foreach (string name in options.Suites)
+        bool failed = session.HasFailed;
+        if (baseline is not null)
         {
-            if (!s_suites.Any(s => s.Name == name))
-                throw new ArgumentException(
-                    $"no suite '{name}'; there are {string.Join(", ", s_suites.Select(s => s.Name))}");
+            var comparison = Comparison.Of(file, baseline);
+            comparison.Print(output);
+            failed |= comparison.Regressions.Count > 0;
         }
-        return s_suites
-            .Where(s => options.Suites.Count == 0 || options.Suites.Contains(s.Name))
-            .SelectMany(s => s.Groups(options.Scale))
-            .Select(g => Filtered(g, options.Filter))
-            .Where(g => g.Variants.Count > 0);
+        if (options.WantsReadme)
+            Publisher.Publish(file, RootFolder()
+                ?? throw new UsageException("--readme: the README is written from within the repository only"));
+        return stop.IsCancellationRequested ? BrokenOff : failed ? Failed : 0;
     }
 
-    private static Group Filtered(Group group, string filter) =>
-        group.Name.Contains(filter, StringComparison.OrdinalIgnoreCase)
-            ? group
-            : group with
-            {
-                Variants = [.. group.Variants.Where(v => v.Name.Contains(filter, StringComparison.OrdinalIgnoreCase))],
-            };
+    // A smoke run's figures mean nothing: it does not replace what a real one left. Nor does a file replace itself.
+    private static string? FolderOf(Options options) => options.ResultsFolder
+        ?? (options.Scale.IsSmoke || options.From is not null ? null
+            : Path.Combine(RootFolder() ?? Environment.CurrentDirectory, "benchmarks", "results"));
 
-    private static void PrintMachine(TextWriter output, Scale scale)
+    private static string? RootFolder()
     {
-        string native = NativeLibraryInfo.IsAvailable
-            ? "native library there"
-            : "no native library: its variants are left out";
-        output.WriteLine($"{RuntimeInformation.FrameworkDescription}, {Environment.ProcessorCount} processors "
-            + $"({Processor()}), {RuntimeInformation.OSDescription.Trim()}; {native}; {scale.Name}");
-    }
-
-    private static string Processor()
-    {
-        const string file = "/proc/cpuinfo";
-        string? line = File.Exists(file)
-            ? File.ReadLines(file).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))
-            : null;
-        return line?.Split(':', 2)[1].Trim() ?? RuntimeInformation.ProcessArchitecture.ToString();
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Kamaelia.sln")))
+                return folder.FullName;
+        }
+        return null;
     }
 }

@@ -20,6 +20,7 @@ internal static class CommandTree
         root.Add(GraphCommand.Make());
         root.Add(InspectCommand.Make());
         root.Add(DoctorCommand.Make());
+        root.Add(BenchCommand.Make());
         root.Add(DemoCommand.Make());
         root.Add(DemoCommand.MakeReceiver());
         root.Add(CompletionCommand.Make(root));

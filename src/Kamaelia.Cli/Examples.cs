@@ -40,6 +40,15 @@ internal static class Examples
             "kamaelia inspect --json",
         ],
         ["doctor"] = ["kamaelia doctor"],
+        ["bench"] =
+        [
+            "kamaelia bench",
+            "kamaelia bench 'bench.source bytes=1316 | chunker | null'",
+            "kamaelia bench 'file.read in.ts | chunker | null' --managed --rounds 5",
+            "kamaelia bench -f relay.kam --seconds 5 --json",
+            "A graph of yours runs once to warm up and then --rounds times, what it writes and sends included.",
+            "bench.source and bench.pass are there only for this. Beside rivals: ./build.sh bench in the repository.",
+        ],
         ["demo"] =
         [
             "kamaelia demo",

@@ -37,6 +37,15 @@ internal sealed class NotationInput
         command.Add(_plugins);
     }
 
+    /// <summary>There is a graph to read, as a text or as a file.</summary>
+    public bool IsGiven(ParseResult arguments) =>
+        arguments.GetValue(_text) is not null || arguments.GetValue(_file) is not null;
+
+    /// <summary>The twin that was asked for.</summary>
+    public Twin TwinOf(ParseResult arguments) => arguments.GetValue(_native) ? Twin.Native
+        : arguments.GetValue(_managed) ? Twin.Managed
+        : Twin.Auto;
+
     /// <summary>Reads and parses; null when something is wrong, which has been said, with the exit code.</summary>
     public (ParsedGraph? Graph, int ExitCode) Read(ParseResult arguments, bool isSimulated = false)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Kamaelia.Benchmarks.Tests;
 
@@ -22,6 +23,36 @@ internal static class BenchProgram
             var errors = process.StandardError.ReadToEndAsync(patience.Token);
             await process.WaitForExitAsync(patience.Token);
             return (process.ExitCode, await output, await errors);
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill(entireProcessTree: true);
+        }
+    }
+
+    /// <summary>Runs it until its progress has that mark, asks it to end, and waits until it has.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAndBreakOffAsync(
+        string mark, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Assembly(), .. arguments])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        using var patience = new CancellationTokenSource(s_patience);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
+            var errors = new StringBuilder();
+            while (await process.StandardError.ReadLineAsync(patience.Token) is { } line)
+            {
+                errors.AppendLine(line);
+                if (line.Contains(mark))
+                    Process.Start("kill", ["-TERM", $"{process.Id}"]).Dispose();
+            }
+            await process.WaitForExitAsync(patience.Token);
+            return (process.ExitCode, await output, errors.ToString());
         }
         finally
         {

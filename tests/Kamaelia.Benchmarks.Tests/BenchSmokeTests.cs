@@ -1,4 +1,4 @@
-using System.Text.Json;
+using Kamaelia.Benchmarks.Results;
 
 namespace Kamaelia.Benchmarks.Tests;
 
@@ -6,37 +6,48 @@ namespace Kamaelia.Benchmarks.Tests;
 /// judged.</summary>
 public sealed class BenchSmokeTests
 {
-    private string _json = null!;
-
-    [SetUp]
-    public void MakeFile() => _json = Path.GetTempFileName();
-
-    [TearDown]
-    public void RemoveFile() => File.Delete(_json);
-
     [Test]
-    public async Task Smoke_EverySuite_WritesLinesThatParse()
+    public async Task Smoke_EverySuite_WritesResultsAndAPage()
     {
+        using var folder = new TemporaryFolder();
         var (_, list, _) = await BenchProgram.RunAsync("--list");
         var suites = list.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')[0]);
 
-        var (exitCode, output, errors) = await BenchProgram.RunAsync("--smoke", "--json", _json);
+        var (exitCode, output, errors) = await BenchProgram.RunAsync("--smoke", "--results", folder.Path);
 
         Assert.That(exitCode, Is.Zero, errors);
-        var lines = await File.ReadAllLinesAsync(_json);
-        var results = lines.Select(line => JsonDocument.Parse(line).RootElement).ToArray();
-        Assert.That(results.Select(Suite).Distinct(), Is.EquivalentTo(suites), output);
+        var file = ResultsFile.Read(folder.At("results.json"));
+        Assert.That(file.Run.IsComplete);
+        Assert.That(file.Results.Select(r => r.Suite).Distinct(), Is.EquivalentTo(suites), output);
+        Assert.That(file.Results.Select(r => (r.Suite, r.Case, r.Variant)), Is.Unique);
+        Assert.That(folder.At("results.md"), Does.Exist);
         using (Assert.EnterMultipleScope())
         {
-            foreach (var result in results)
+            foreach (var result in file.Results)
                 CheckResult(result);
         }
     }
 
     [Test]
+    public async Task Bench_BrokenOff_EndsAndKeepsWhatItHad()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, output, errors) = await BenchProgram.RunAndBreakOffAsync(
+            "[2/", "--quick", "--results", folder.Path, "pipeline");
+
+        Assert.That(exitCode, Is.EqualTo(130), output + errors);
+        var file = ResultsFile.Read(folder.At("results.json"));
+        Assert.That(file.Results, Is.Not.Empty);
+        Assert.That(file.Run.IsComplete, Is.False);
+        Assert.That(folder.At("results.md"), Does.Exist);
+    }
+
+    [Test]
     public async Task Bench_UnknownSuite_NamesThoseThereAre()
     {
-        var (exitCode, output, errors) = await BenchProgram.RunAsync("pipelin");
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, errors) = await BenchProgram.RunAsync("--results", folder.Path, "pipelin");
 
         Assert.That(exitCode, Is.EqualTo(2));
         Assert.That(errors, Does.Contain("'pipelin'").And.Contain("pipeline"));
@@ -52,19 +63,15 @@ public sealed class BenchSmokeTests
         Assert.That(errors, Does.Contain("--quik").And.Contain("--help"));
     }
 
-    private static string Suite(JsonElement result) => result.GetProperty("suite").GetString()!;
-
-    private static void CheckResult(JsonElement result)
+    private static void CheckResult(ResultEntry result)
     {
-        var text = result.ToString();
-        Assert.That(result.GetProperty("name").GetString(), Is.Not.Empty, text);
-        Assert.That(result.GetProperty("variant").GetString(), Is.Not.Empty, text);
-        Assert.That(result.GetProperty("ns_per_op").GetDouble(), Is.Positive, text);
-        Assert.That(result.GetProperty("allocated_bytes_per_op").GetDouble(), Is.Not.Negative, text);
-        if (result.TryGetProperty("ratio_to", out var rival))
-        {
-            Assert.That(rival.GetString(), Is.Not.Empty, text);
-            Assert.That(result.GetProperty("ratio").GetDouble(), Is.Positive, text);
-        }
+        var text = $"{result.Suite}, {result.Case}, {result.Variant}";
+        Assert.That(result.NsPerOp, Is.Positive, text);
+        Assert.That(result.NsPerOpMin, Is.Positive.And.AtMost(result.NsPerOp), text);
+        Assert.That(result.NsPerOpMax, Is.AtLeast(result.NsPerOp), text);
+        Assert.That(result.AllocatedBytesPerOp, Is.Not.Negative, text);
+        Assert.That(result.Role, Is.AnyOf("ours", "rival", "limit"), text);
+        if (result.ToRival is { } rival)
+            Assert.That(rival.Time, Is.Positive, text);
     }
 }

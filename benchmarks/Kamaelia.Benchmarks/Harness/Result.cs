@@ -13,14 +13,11 @@ internal sealed record Result(Group Group, Variant Variant, IReadOnlyList<Sample
 
     public double AllocatedBytesPerOperation => Median(s => s.AllocatedBytesPerOperation);
 
-    /// <summary>The variant it is compared with; null for that one itself.</summary>
-    public string? RatioTo { get; private init; }
+    /// <summary>Against the variant it is compared with; null for that one itself.</summary>
+    public Relation? ToRival { get; private init; }
 
-    /// <summary>Its time divided by the baseline's of the same round; below 1 it is the faster one.</summary>
-    public double Ratio { get; private init; }
-
-    /// <summary>The same of CPU time.</summary>
-    public double CpuRatio { get; private init; }
+    /// <summary>Against what the machine allows.</summary>
+    public Relation? ToLimit { get; private init; }
 
     public IReadOnlyDictionary<string, double> Extras
     {
@@ -33,20 +30,24 @@ internal sealed record Result(Group Group, Variant Variant, IReadOnlyList<Sample
         }
     }
 
+    /// <summary>CPU seconds of all threads for a gigabyte of payload; null where there is none.</summary>
+    public double? CpuSecondsPerGb =>
+        Group.PayloadBytes > 0 && CpuNsPerOperation > 0 ? CpuNsPerOperation / Group.PayloadBytes : null;
+
     private double Median(Func<Sample, double> of) => MedianOf(Samples.Select(of));
 
-    public Result ComparedWith(Result? baseline)
+    public Result ComparedWith(Result? baseline) => this with { ToRival = RelationTo(baseline) };
+
+    public Result LimitedBy(Result? limit) => this with { ToLimit = RelationTo(limit) };
+
+    private Relation? RelationTo(Result? other)
     {
-        if (baseline is null || ReferenceEquals(baseline, this))
-            return this;
-        var rounds = Samples.Zip(baseline.Samples);
-        return this with
-        {
-            RatioTo = baseline.Variant.Name,
-            Ratio = MedianOf(rounds.Select(r => r.First.NsPerOperation / r.Second.NsPerOperation)),
-            CpuRatio = MedianOf(rounds.Select(
-                r => r.First.CpuNsPerOperation / Math.Max(r.Second.CpuNsPerOperation, 1e-3))),
-        };
+        if (other is null || ReferenceEquals(other.Variant, Variant))
+            return null;
+        var rounds = Samples.Zip(other.Samples);
+        return new Relation(other.Variant.Name,
+            MedianOf(rounds.Select(r => r.First.NsPerOperation / r.Second.NsPerOperation)),
+            MedianOf(rounds.Select(r => r.First.CpuNsPerOperation / Math.Max(r.Second.CpuNsPerOperation, 1e-3))));
     }
 
     private static double MedianOf(IEnumerable<double> values)
@@ -56,3 +57,9 @@ internal sealed record Result(Group Group, Variant Variant, IReadOnlyList<Sample
         return sorted.Length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
 }
+
+/// <summary>One variant's time divided by another's of the same round; below 1 it is the faster one.</summary>
+/// <param name="To">The other.</param>
+/// <param name="Time">Of wall time.</param>
+/// <param name="Cpu">Of CPU time.</param>
+internal sealed record Relation(string To, double Time, double Cpu);

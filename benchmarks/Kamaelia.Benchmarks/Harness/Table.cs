@@ -20,12 +20,14 @@ internal static class Table
             string spread = $"{Text(result.NsMin)} .. {Text(result.NsMax)}";
             to.Write($"  {result.Variant.Name.PadRight(width)} {Text(result.NsPerOperation),10} {spread,21} ");
             to.Write($"{Text(result.CpuNsPerOperation),10} {Text(result.AllocatedBytesPerOperation),8} ");
-            to.Write(result.RatioTo is null ? $"{"",8} {"",10}" : $"{Text(result.Ratio),8} {Text(result.CpuRatio),10}");
+            to.Write((result.ToRival ?? result.ToLimit) is { } relation
+                ? $"{Text(relation.Time),8} {Text(relation.Cpu),10}"
+                : $"{"",8} {"",10}");
             to.WriteLine(string.Concat(extras.Select(e =>
                 $" {(result.Extras.TryGetValue(e, out double value) ? Text(value) : ""),16}")));
         }
-        if (group.Baseline is not null)
-            to.WriteLine($"  ratio: to {group.Baseline} of the same round");
+        if ((group.Baseline ?? group.Limit) is { } other)
+            to.WriteLine($"  ratio: to {other} of the same round");
         to.Flush();
     }
 

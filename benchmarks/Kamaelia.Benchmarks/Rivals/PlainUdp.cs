@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using Kamaelia.Benchmarks.Harness;
+using Kamaelia.Benchmarks.Processes;
 
 namespace Kamaelia.Benchmarks.Rivals;
 
@@ -67,9 +67,8 @@ internal static class PlainUdp
     /// <summary>Runs the C program and reads its one line.</summary>
     public static async Task<Sample> RunProgram(params string[] arguments)
     {
-        using Process process = Start(Program!, arguments);
-        using JsonDocument line = JsonDocument.Parse(await process.StandardOutput.ReadToEndAsync());
-        await process.WaitForExitAsync();
+        await using Child program = Child.Start(Program!, arguments);
+        using JsonDocument line = JsonDocument.Parse(await program.FinishAsync());
         double packets = line.RootElement.GetProperty("packets").GetDouble();
         double seconds = line.RootElement.GetProperty("seconds").GetDouble();
         double cpuNs = line.RootElement.GetProperty("cpu_ns_per_packet").GetDouble() * packets;
@@ -77,7 +76,7 @@ internal static class PlainUdp
     }
 
     /// <summary>Sends from another process, so that its CPU time is not the receiver's.</summary>
-    public static Process StartLoad(IPEndPoint group, int bytes, long packets) => Start(
+    public static Child StartLoad(IPEndPoint group, int bytes, long packets) => Child.Start(
         Environment.ProcessPath!,
         [
             .. Environment.ProcessPath!.EndsWith("dotnet", StringComparison.Ordinal)
@@ -96,10 +95,6 @@ internal static class PlainUdp
             socket.Send(payload, SocketFlags.None);
         return 0;
     }
-
-    private static Process Start(string program, IEnumerable<string> arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })
-        ?? throw new InvalidOperationException($"{program} did not start");
 
     private static string? FindProgram()
     {

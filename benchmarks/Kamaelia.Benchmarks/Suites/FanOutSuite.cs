@@ -21,9 +21,10 @@ internal sealed class FanOutSuite : ISuite
         [
             new("Splitter", n => Split(receivers, LinkOptions.DefaultCapacity, n)),
             new("Splitter, linkages of 8", n => Split(receivers, 8, n)),
-            new("Channels", n => ChannelRivals.FanOut(receivers, n)),
-            new("Dataflow BroadcastBlock", n => DataflowRivals.FanOut(receivers, n)),
-            new("Akka BroadcastHub", n => AkkaRivals.FanOut(receivers, n)),
+            Variant.Rival("Channels", n => ChannelRivals.FanOut(receivers, n)),
+            Variant.Rival("Dataflow BroadcastBlock", n => DataflowRivals.FanOut(receivers, n)),
+            Variant.Rival("Akka BroadcastHub", n => AkkaRivals.FanOut(receivers, n)),
+            Variant.Rival("Rx Subject", n => RxRivals.FanOut(receivers, n)),
         ])
         {
             Baseline = "Channels",
@@ -34,7 +35,7 @@ internal sealed class FanOutSuite : ISuite
     /// <summary>Messages for about so many deliveries.</summary>
     public static long MessagesFor(long deliveries, int receivers) => Math.Max(1, deliveries / receivers);
 
-    private static async Task<Sample> Split(int receivers, int capacity, long deliveries)
+    public static async Task<Sample> Split(int receivers, int capacity, long deliveries)
     {
         // Begins when every ring has been full once.
         var probe = new FlowProbe(

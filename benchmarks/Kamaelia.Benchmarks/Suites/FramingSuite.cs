@@ -36,17 +36,17 @@ internal sealed class FramingSuite : ISuite
         for (int i = 0; i < s_work.Length; i++)
         {
             Work work = s_work[i];
-            byte[][] input = work.IsBack ? Framed(s_work[i - 1].Managed(), plain) : plain;
+            byte[][] input = work.IsBack ? ByHand.Run(s_work[i - 1].Managed(), plain) : plain;
             var variants = new List<Variant> { new("managed", n => Run(work.Managed(), input, n)) };
             if (NativeLibraryInfo.IsAvailable)
             {
                 variants.Insert(0, new("native", n => Run(NativeComponents.Create(work.Native), input, n)));
                 variants.Add(new("native pass (no work)", n => Run(NativeComponents.Create("pass"), input, n)));
             }
-            variants.Add(new(CopyName, n => Task.FromResult(Copy(input, n))));
+            variants.Add(Variant.Limit(CopyName, n => Task.FromResult(Copy(input, n))));
             yield return new Group(Name, work.Name, "message", variants)
             {
-                Baseline = CopyName,
+                Limit = CopyName,
                 PayloadBytes = PayloadBytes,
             };
         }
@@ -64,15 +64,6 @@ internal sealed class FramingSuite : ISuite
         return payloads;
     }
 
-    /// <summary>What the component makes of the payloads, one message each.</summary>
-    private static byte[][] Framed(Component framer, byte[][] plain)
-    {
-        var framed = new List<byte[]>();
-        using var scheduler = new ManualRun(framer, plain, framed);
-        scheduler.Run();
-        return [.. framed];
-    }
-
     private static Task<Sample> Run(Component component, byte[][] input, long messages)
     {
         var probe = new FlowProbe(messages, skip: 256);
@@ -81,38 +72,15 @@ internal sealed class FramingSuite : ISuite
     }
 
     // The limit: the payload once from here to there, in cache, by a loop that does nothing else.
-    private static Sample Copy(byte[][] input, long messages)
+    public static Sample Copy(byte[][] input, long messages)
     {
         byte[][] output = [.. input.Select(i => new byte[i.Length])];
         Meter meter = Meter.Start();
         for (long i = 0; i < messages; i++)
         {
-            int at = (int)(i % Payloads);
+            int at = (int)(i % input.Length);
             input[at].AsSpan().CopyTo(output[at]);
         }
         return meter.Stop(messages);
-    }
-
-    /// <summary>Runs a component over some messages by hand.</summary>
-    private sealed class ManualRun : IDisposable
-    {
-        private readonly Graph _graph = new("frame", new GraphOptions { ManualScheduling = true });
-
-        public ManualRun(Component component, byte[][] input, List<byte[]> output)
-        {
-            _graph.Pipe(new SharingSource(input, input.Length), component, Components.Sink<Chunk>(chunk =>
-            {
-                output.Add(chunk.Span.ToArray());
-                chunk.Dispose();
-            }));
-        }
-
-        public void Run()
-        {
-            _graph.Start();
-            _graph.Schedulers[0].RunUntilIdle();
-        }
-
-        public void Dispose() => _graph.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }

@@ -34,10 +34,13 @@ internal sealed class PipelineSuite : ISuite
         new("await foreach", n => RunNumbers(stages, 64, n, _ => new ForeachPass<long>())),
         new("step", n => RunInBatches<long>(stages, 64, n, _ => new StepPass<long>())),
         .. Native(stages, 64),
-        new("Channels, bounded 128", n => ChannelRivals.Chain(stages, 128, n)),
-        new("Dataflow, bounded 128", n => DataflowRivals.Chain(stages, 128, n)),
-        new("Akka.Streams, async boundaries", n => AkkaRivals.Chain(stages, fused: false, n)),
-        new("Akka.Streams, fused", n => AkkaRivals.Chain(stages, fused: true, n)),
+        Variant.Rival("Channels, bounded 128", n => ChannelRivals.Chain(stages, 128, n)),
+        Variant.Rival("Dataflow, bounded 128", n => DataflowRivals.Chain(stages, 128, n)),
+        Variant.Rival("Akka.Streams, async boundaries", n => AkkaRivals.Chain(stages, fused: false, n)),
+        Variant.Rival("Akka.Streams, fused", n => AkkaRivals.Chain(stages, fused: true, n)),
+        // A call without a queue, so the floor of what a hop can cost; and with a queue a stage, as ours have.
+        Variant.Rival("Rx, Select", n => RxRivals.Chain(stages, hasQueues: false, n)),
+        Variant.Rival("Rx, ObserveOn each stage", n => RxRivals.Chain(stages, hasQueues: true, n)),
     ])
     {
         Baseline = "Channels, bounded 128",
@@ -49,8 +52,8 @@ internal sealed class PipelineSuite : ISuite
         new("await foreach", n => RunNumbers(stages, 1, n, _ => new ForeachPass<long>())),
         new("step", n => RunInBatches<long>(stages, 1, n, _ => new StepPass<long>())),
         .. Native(stages, 1),
-        new("Channels, bounded 1", n => ChannelRivals.Chain(stages, 1, n)),
-        new("Dataflow, bounded 1", n => DataflowRivals.Chain(stages, 1, n)),
+        Variant.Rival("Channels, bounded 1", n => ChannelRivals.Chain(stages, 1, n)),
+        Variant.Rival("Dataflow, bounded 1", n => DataflowRivals.Chain(stages, 1, n)),
     ])
     {
         Baseline = "Channels, bounded 1",
@@ -72,14 +75,14 @@ internal sealed class PipelineSuite : ISuite
 
     private static NativeComponent NativePass() => NativeComponents.Create("pass");
 
-    private static Task<Sample> RunNumbers(int stages, int capacity, long hops, Func<int, Component> stage)
+    public static Task<Sample> RunNumbers(int stages, int capacity, long hops, Func<int, Component> stage)
     {
         FlowProbe probe = ProbeOf(stages, capacity, hops);
         return Topology.RunChain(probe, capacity, new MessageSource<long>(1, probe.Total), stages, stage,
             new MessageSink<long>(probe));
     }
 
-    private static Task<Sample> RunInBatches<T>(int stages, int capacity, long hops, Func<int, Component> stage)
+    public static Task<Sample> RunInBatches<T>(int stages, int capacity, long hops, Func<int, Component> stage)
     {
         FlowProbe probe = ProbeOf(stages, capacity, hops);
         return Topology.RunChain(probe, capacity, new BatchSource<T>(default!, probe.Total), stages, stage,

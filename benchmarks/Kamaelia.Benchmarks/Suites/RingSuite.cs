@@ -40,8 +40,8 @@ internal sealed class RingSuite : ISuite
             yield return new("async and native in turn", n => Ring<Chunk>(members, n,
                 i => i % 2 == 0 ? new AsyncPass<Chunk>() : Native()));
         }
-        yield return new("Channels", n => ChannelRivals.Ring(members, ProbeOf(members, n)));
-        yield return new("Dataflow", n => DataflowRivals.Ring(members, ProbeOf(members, n)));
+        yield return Variant.Rival("Channels", n => ChannelRivals.Ring(members, ProbeOf(members, n)));
+        yield return Variant.Rival("Dataflow", n => DataflowRivals.Ring(members, ProbeOf(members, n)));
     }
 
     private static NativeComponent Native() => NativeComponents.Create("pass");

@@ -20,7 +20,7 @@ internal sealed class SchedulersSuite : ISuite
         yield return new Group(Name, "one way, batch 64", "message",
         [
             new("two schedulers", n => OneWay(n, total => new MessageSource<long>(1, total))),
-            new("Channels, bounded 1,024", n => ChannelRivals.OneWay(Capacity, n, singly: false)),
+            Variant.Rival("Channels, bounded 1,024", n => ChannelRivals.OneWay(Capacity, n, singly: false)),
         ])
         {
             Baseline = "Channels, bounded 1,024", FirstOperations = 20_000,
@@ -28,7 +28,7 @@ internal sealed class SchedulersSuite : ISuite
         yield return new Group(Name, "one way, singly", "message",
         [
             new("two schedulers", n => OneWay(n, SingleSource.Of)),
-            new("Channels, bounded 1,024", n => ChannelRivals.OneWay(Capacity, n, singly: true)),
+            Variant.Rival("Channels, bounded 1,024", n => ChannelRivals.OneWay(Capacity, n, singly: true)),
         ])
         {
             Baseline = "Channels, bounded 1,024", FirstOperations = 20_000,
@@ -36,7 +36,7 @@ internal sealed class SchedulersSuite : ISuite
         yield return new Group(Name, "way to a partner that has just answered", "call",
         [
             new("two schedulers", n => Call(n, TimeSpan.Zero)),
-            new("Channels", n => ChannelRivals.Call(n, TimeSpan.Zero)),
+            Variant.Rival("Channels", n => ChannelRivals.Call(n, TimeSpan.Zero)),
         ])
         {
             Baseline = "Channels",
@@ -44,7 +44,7 @@ internal sealed class SchedulersSuite : ISuite
         yield return new Group(Name, "way to a partner asleep", "call",
         [
             new("two schedulers", n => Call(n, TimeSpan.FromMilliseconds(2))),
-            new("Channels", n => ChannelRivals.Call(n, TimeSpan.FromMilliseconds(2))),
+            Variant.Rival("Channels", n => ChannelRivals.Call(n, TimeSpan.FromMilliseconds(2))),
         ])
         {
             Baseline = "Channels", FixedOperations = scale.Pick(100, 20, 2),

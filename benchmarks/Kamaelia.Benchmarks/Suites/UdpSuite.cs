@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Kamaelia.Axon;
 using Kamaelia.Benchmarks.Harness;
 using Kamaelia.Benchmarks.Parts;
+using Kamaelia.Benchmarks.Processes;
 using Kamaelia.Benchmarks.Rivals;
 using Kamaelia.Catalogue;
 using Kamaelia.Interop;
@@ -32,12 +32,13 @@ internal sealed class UdpSuite : ISuite
     {
         yield return new Group(Name, "send by multicast on loopback", "packet", [.. Senders()])
         {
-            Baseline = PlainName, PayloadBytes = PayloadBytes, FirstOperations = 2_000,
+            Baseline = PlainName, Limit = "plain C, gso", PayloadBytes = PayloadBytes, FirstOperations = 2_000,
         };
         long packets = scale.Pick(400_000, 60_000, 2_000);
         yield return new Group(Name, "receive by multicast on loopback", "packet", [.. Receivers(packets)])
         {
-            Baseline = PlainName, PayloadBytes = PayloadBytes, FixedOperations = packets,
+            Baseline = PlainName, Limit = "plain C, gro", PayloadBytes = PayloadBytes,
+            FixedOperations = packets,
         };
     }
 
@@ -50,9 +51,9 @@ internal sealed class UdpSuite : ISuite
         }
         yield return new("managed udp.send",
             n => Send(new UdpSender(s_address) { Interface = "lo", Ttl = 0 }, n));
-        yield return new(PlainName, n => Task.FromResult(PlainUdp.Send(s_group, PayloadBytes, n)));
+        yield return Variant.Rival(PlainName, n => Task.FromResult(PlainUdp.Send(s_group, PayloadBytes, n)));
         foreach (string mode in PlainUdp.Program is null ? [] : new[] { "sendto", "sendmmsg", "gso" })
-            yield return new($"plain C, {mode}",
+            yield return Variant.Limit($"plain C, {mode}",
                 n => PlainUdp.RunProgram("send", s_address.Host, Text(s_address.Port), mode, Text(n)));
     }
 
@@ -68,10 +69,11 @@ internal sealed class UdpSuite : ISuite
         {
             Interface = "lo", IdleTimeout = TimeSpan.FromMilliseconds(PlainUdp.IdleMs),
         }));
-        yield return new(PlainName, _ => UnderLoad(packets, ready => Task.Run(() => PlainUdp.Receive(s_group, ready))));
+        yield return Variant.Rival(PlainName,
+            _ => UnderLoad(packets, ready => Task.Run(() => PlainUdp.Receive(s_group, ready))));
         foreach (string mode in PlainUdp.Program is null ? [] : new[] { "recv", "recvmmsg", "gro" })
         {
-            yield return new($"plain C, {mode}", _ => UnderLoad(packets, ready =>
+            yield return Variant.Limit($"plain C, {mode}", _ => UnderLoad(packets, ready =>
             {
                 Task<Sample> run = PlainUdp.RunProgram("recv", s_address.Host, Text(s_address.Port), mode,
                     Text(PlainUdp.IdleMs));
@@ -111,7 +113,7 @@ internal sealed class UdpSuite : ISuite
     /// <summary>Receives while another process sends; adds how much was lost.</summary>
     private static async Task<Sample> UnderLoad(long packets, Func<Action, Task<Sample>> receive)
     {
-        Process? load = null;
+        Child? load = null;
         try
         {
             Sample sample = await receive(() => load = PlainUdp.StartLoad(s_group, PayloadBytes, packets));
@@ -123,8 +125,8 @@ internal sealed class UdpSuite : ISuite
         {
             if (load is not null)
             {
-                await load.WaitForExitAsync();
-                load.Dispose();
+                await load.FinishAsync();
+                await load.DisposeAsync();
             }
         }
     }

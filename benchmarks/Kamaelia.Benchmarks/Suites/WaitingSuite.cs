@@ -23,8 +23,8 @@ internal sealed class WaitingSuite : ISuite
         [
             new("async", _ => Components(count, ownTokens: false)),
             new("async, own stop tokens", _ => Components(count, ownTokens: true)),
-            new("Channel and Task", _ => Channels(count)),
-            new("TaskCompletionSource and Task", _ => Tasks(count)),
+            Variant.Rival("Channel and Task", _ => Channels(count)),
+            Variant.Rival("TaskCompletionSource and Task", _ => Tasks(count)),
         ])
         {
             Baseline = "Channel and Task",

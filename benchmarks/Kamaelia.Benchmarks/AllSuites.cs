@@ -1,0 +1,23 @@
+using Kamaelia.Benchmarks.Harness;
+using Kamaelia.Benchmarks.Suites;
+
+namespace Kamaelia.Benchmarks;
+
+/// <summary>Every suite, in the order of the page.</summary>
+internal static class AllSuites
+{
+    public static ISuite[] List { get; } =
+    [
+        new PipelineSuite(),
+        new RingSuite(),
+        new WaitingSuite(),
+        new FanOutSuite(),
+        new SchedulersSuite(),
+        new FramingSuite(),
+        new TwinsSuite(),
+        new CrossingSuite(),
+        new GrowthSuite(),
+        new UdpSuite(),
+        new PeersSuite(),
+    ];
+}
