@@ -46,6 +46,13 @@ public abstract unsafe class Outbox : Box
         }
     }
 
+    /// <summary>How many can be sent in one go for certain: with a limit of bytes it depends on each message.</summary>
+    internal int RoomAtOnce =>
+        Outlet->Ring != null && (Outlet->Ring->Flags & RingHeader.CountBytes) != 0 ? Math.Min(1, Room) : Room;
+
+    /// <summary>Which storage it sends to: the same for outboxes that feed the same inbox; 0 while unlinked.</summary>
+    internal nint Storage => (nint)Outlet->Ring;
+
     /// <summary>Messages that reached the inbox.</summary>
     public long Sent => (long)(_sentBefore + Outlet->Sent) + SentThrough + (PassedFrom?.Sent ?? 0);
 
