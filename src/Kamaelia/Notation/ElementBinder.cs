@@ -5,6 +5,8 @@ namespace Kamaelia.Notation;
 /// <summary>Finds the component that an element names and checks its values against the component's table.</summary>
 internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred, DiagnosticBag diagnostics)
 {
+    private readonly Dictionary<ComponentInfo, OptionValues> _defaults = new(ReferenceEqualityComparer.Instance);
+
     /// <summary>The twin and its values, or null when something is wrong and has been reported.</summary>
     public (ComponentTwin Twin, OptionValues Options)? Bind(ElementSyntax element) =>
         FindTwin(element) is { } twin ? Bind(element, twin) : null;
@@ -25,6 +27,9 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
 
     private (ComponentTwin Twin, OptionValues Options)? Bind(ElementSyntax element, ComponentTwin twin)
     {
+        // Values do not change, so all that give none share theirs: a graph has many of a kind.
+        if (element.Arguments.Count == 0 && _defaults.TryGetValue(twin.Info, out var known))
+            return (twin, known);
         var given = new List<(string Name, string Text)>();
         var seen = new HashSet<string>();
         bool isGood = true;
@@ -50,7 +55,12 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
                 isGood = Complain(DiagnosticCode.MissingOption, element.Component.Span,
                     $"'{twin.Info.Name}' needs '{option.Name}': {option.Sentence}", ExampleOf(twin.Info, option));
         }
-        return isGood ? (twin, OptionValues.Of(twin.Info, given)) : null;
+        if (!isGood)
+            return null;
+        var values = OptionValues.Of(twin.Info, given);
+        if (element.Arguments.Count == 0)
+            _defaults[twin.Info] = values;
+        return (twin, values);
     }
 
     private ComponentTwin? FindTwin(ElementSyntax element)

@@ -24,10 +24,11 @@ internal sealed class GraphBuilder
         _first = made.ToDictionary(item => item.Plan, item => item.Made);
         _inside = plan.Components.Concat(plan.Groups).OrderBy(item => item.Syntax.Span.Start)
             .ToLookup(item => item.Group);
-        _arrays = plan.Links.SelectMany(link => new[] { link.From, link.To })
+        IReadOnlyList<PlannedLink> links = plan.Groups.Count > 0 ? plan.Links : []; // Only groups ask for them here.
+        _arrays = links.SelectMany(link => new[] { link.From, link.To })
             .Where(box => box.Component.Twin.ArrayBoxes.Contains(box.BoxName)).Distinct()
             .ToLookup(box => box.Component.Group);
-        _links = plan.Links.ToLookup(link => CommonGroup(link.From.Component, link.To.Component));
+        _links = links.ToLookup(link => CommonGroup(link.From.Component, link.To.Component));
     }
 
     public (Graph Graph, IReadOnlyList<(PlannedLink Plan, Outbox From, Inbox To)> Links) Build(

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kamaelia.Axon;
 
 namespace Kamaelia.Notation;
@@ -84,6 +85,10 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
 
     private void MakeComponents()
     {
+        int items = syntax.Chains.Sum(chain => chain.Items.Count);
+        _components.EnsureCapacity(items);
+        _byElement.EnsureCapacity(items);
+        _binder.Expect(items);
         var names = new HashSet<string>(_labels.Keys);
         var numbers = new Dictionary<string, int>(); // Where counting goes on: from 2 each time it would be quadratic.
         for (int index = 0; index < syntax.Chains.Count; index++)
@@ -95,11 +100,11 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
                     _byElement[element] = null;
                     continue;
                 }
-                string name = element.Label?.Text ?? element.Component.Text;
+                string word = element.Component.Text, name = element.Label?.Text ?? word;
                 while (element.Label is null && !names.Add(name))
                 {
-                    int n = numbers[element.Component.Text] = numbers.GetValueOrDefault(element.Component.Text, 1) + 1;
-                    name = $"{element.Component.Text}-{n}";
+                    int n = numbers[word] = numbers.GetValueOrDefault(word, 1) + 1;
+                    name = string.Create(CultureInfo.InvariantCulture, $"{word}-{n}");
                 }
                 var group = syntax.Chains[index].Group;
                 var planned = new PlannedComponent(element, name, index, twin, options)
@@ -170,12 +175,18 @@ internal sealed class GraphPlanner(NotationSyntax syntax, ElementBinder elements
 
     private void CheckUnlinked()
     {
-        var linked = Links.SelectMany(link => new[] { link.From, link.To })
-            .Select(box => (box.Component, box.BoxName)).ToHashSet();
+        var linked = new HashSet<(PlannedComponent, string)>(2 * Links.Count);
+        foreach (var link in Links)
+        {
+            linked.Add((link.From.Component, link.From.BoxName));
+            linked.Add((link.To.Component, link.To.BoxName));
+        }
         foreach (var component in _components)
         {
-            foreach (var port in component.Twin.Ports)
+            var ports = component.Twin.Ports;
+            for (int i = 0; i < ports.Count; i++)
             {
+                var port = ports[i];
                 if (port.IsOptional || port.Name is "control" or "signal" || linked.Contains((component, port.Name)))
                     continue;
                 string name = component.Syntax.Component.Text;

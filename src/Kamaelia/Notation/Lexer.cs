@@ -7,13 +7,18 @@ internal sealed class Lexer
 {
     private readonly string _text;
     private readonly DiagnosticBag _diagnostics;
-    private readonly List<Token> _tokens = [];
+    private const int CharactersPerToken = 7; // About: a list that doubles copies a long text's tokens many times.
+    private const int SharedMax = 1024; // Of texts whose words all differ, a table would only be a burden.
+
+    private readonly HashSet<string> _words = new(StringComparer.Ordinal);
+    private readonly List<Token> _tokens;
     private int _at;
 
     private Lexer(string text, DiagnosticBag diagnostics)
     {
         _text = text;
         _diagnostics = diagnostics;
+        _tokens = new List<Token>(text.Length / CharactersPerToken + 1);
     }
 
     public static List<Token> Read(string text, DiagnosticBag diagnostics)
@@ -140,7 +145,20 @@ internal sealed class Lexer
             _at++;
         }
         GiveBackBraces(start);
-        return (_text[start.._at], TextSpan.FromBounds(start, _at), isBroken);
+        return (Shared(start, _at), TextSpan.FromBounds(start, _at), isBroken);
+    }
+
+    /// <summary>The word, as one string for all places where it stands: a long text has few different ones.</summary>
+    private string Shared(int start, int end)
+    {
+        var words = _words.GetAlternateLookup<ReadOnlySpan<char>>();
+        var word = _text.AsSpan(start, end - start);
+        if (words.TryGetValue(word, out string? known))
+            return known;
+        string made = word.ToString();
+        if (_words.Count < SharedMax)
+            _words.Add(made);
+        return made;
     }
 
     /// <summary>A brace at a word's end is the group's, unless the word has its partner too: <c>null}</c>, but

@@ -12,6 +12,13 @@ internal sealed class LinkBinder(DiagnosticBag diagnostics)
 
     public IReadOnlyList<PlannedLink> Links => _links;
 
+    /// <summary>About so many will come: tables that grow by doubling cost a large graph more than they hold.</summary>
+    public void Expect(int links)
+    {
+        _links.EnsureCapacity(links);
+        _linkedOutboxes.EnsureCapacity(links);
+    }
+
     /// <summary>Links two items of a chain.</summary>
     /// <param name="from">What stands left of the pipe.</param>
     /// <param name="sender">Its component; null if that was refused already.</param>

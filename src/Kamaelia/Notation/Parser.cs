@@ -5,8 +5,11 @@ namespace Kamaelia.Notation;
 /// <summary>Makes chains of items out of tokens. After an error it goes on at the next pipe or chain.</summary>
 internal sealed partial class Parser
 {
+    private static readonly IReadOnlyList<ArgumentSyntax> s_none = [];
+
     private readonly List<Token> _tokens;
     private readonly DiagnosticBag _diagnostics;
+    private readonly Dictionary<string, string> _names = new(StringComparer.Ordinal); // Behind their prefixes.
     private int _at;
 
     private Parser(List<Token> tokens, DiagnosticBag diagnostics)
@@ -121,7 +124,7 @@ internal sealed partial class Parser
     {
         var word = _tokens[_at++];
         var (twin, name) = ReadComponentName(word);
-        var arguments = new List<ArgumentSyntax>();
+        List<ArgumentSyntax>? arguments = null;
         NameSyntax? label = null;
         int end = word.Span.End;
         for (; Current.Kind is TokenKind.Word or TokenKind.Option or TokenKind.Name; _at++)
@@ -138,10 +141,10 @@ internal sealed partial class Parser
                 _diagnostics.Add(DiagnosticCode.Misplaced, token.Span,
                     "The @name comes last: this value stands after it.");
             else
-                arguments.Add(ArgumentOf(token));
+                (arguments ??= []).Add(ArgumentOf(token));
             end = token.Span.End;
         }
-        return new ElementSyntax(TextSpan.FromBounds(word.Span.Start, end), twin, name, arguments, label);
+        return new ElementSyntax(TextSpan.FromBounds(word.Span.Start, end), twin, name, arguments ?? s_none, label);
     }
 
     private static ArgumentSyntax ArgumentOf(Token token) => new(
@@ -154,8 +157,9 @@ internal sealed partial class Parser
         if (colon < 0)
             return (Twin.Auto, new NameSyntax(word.Value, word.Span));
         string prefix = word.Value[..colon];
-        var name = new NameSyntax(word.Value[(colon + 1)..],
-            TextSpan.FromBounds(word.Span.Start + colon + 1, word.Span.End));
+        if (!_names.TryGetValue(word.Value, out string? text)) // One string for all places where it stands.
+            _names.Add(word.Value, text = word.Value[(colon + 1)..]);
+        var name = new NameSyntax(text, TextSpan.FromBounds(word.Span.Start + colon + 1, word.Span.End));
         if (name.Text.Length == 0)
             name = name with { Span = word.Span };
         switch (prefix)
