@@ -1,5 +1,7 @@
 #include "core/instance.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <string>
 
@@ -28,13 +30,20 @@ void check_count(const kam_component_type &type, uint32_t direction, uint32_t gi
 }
 
 template <class Box>
-std::vector<Box *> boxes_copy(const kam_component_type &type, Box *const *boxes, uint32_t count) {
+void check_boxes(const kam_component_type &type, Box *const *boxes, uint32_t count) {
     if (count && !boxes) throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": the boxes are missing");
-    std::vector<Box *> copy(boxes, boxes + count);
     for (uint32_t i = 0; i < count; ++i)
-        if (!copy[i])
+        if (!boxes[i])
             throw failure(KAM_E_INVALID, std::string(view(type.name)) + ": box " + std::to_string(i) + " is missing");
-    return copy;
+}
+
+/// Into the instance itself where they fit: more is empty then.
+template <class Box>
+std::span<Box *> boxes_copy(Box *const *boxes, uint32_t count, Box *(&few)[instance_boxes::few],
+                            std::vector<Box *> &more) {
+    Box **copy = count <= std::size(few) ? few : more.data();
+    std::copy(boxes, boxes + count, copy);
+    return {copy, count};
 }
 
 } // namespace
@@ -87,10 +96,15 @@ void instance_bind(instance &self, kam_sched *sched, int32_t id, kam_ring *const
                       std::string(view(type.name)) + ": its scheduler has no slot " + std::to_string(id));
     check_count(type, KAM_PORT_IN, in_count);
     check_count(type, KAM_PORT_OUT, out_count);
-    auto rings = boxes_copy(type, ins, in_count);
-    auto outlets = boxes_copy(type, outs, out_count);
-    self.rings = std::move(rings);
-    self.outlets = std::move(outlets);
+    check_boxes(type, ins, in_count);
+    check_boxes(type, outs, out_count);
+    // Before anything is changed: an instance whose memory is refused here stays as it was.
+    std::vector<kam_ring *> rings(in_count > instance::few ? in_count : 0);
+    std::vector<kam_outlet *> outlets(out_count > instance::few ? out_count : 0);
+    self.more_rings = std::move(rings);
+    self.more_outlets = std::move(outlets);
+    self.rings = boxes_copy(ins, in_count, self.few_rings, self.more_rings);
+    self.outlets = boxes_copy(outs, out_count, self.few_outlets, self.more_outlets);
     self.context.sched = sched;
     self.context.id = id;
     self.context.ins = self.rings.data();

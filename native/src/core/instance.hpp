@@ -1,18 +1,31 @@
 // An instance of a component type: what kam_slot.instance points to.
 #pragma once
 
+#include <cstddef>
+#include <span>
 #include <vector>
 
 #include <kamaelia/component.h>
 
 namespace kam::core {
 
-/// The public struct in front, ours behind it.
-struct instance : kam_instance {
-    std::vector<kam_ring *> rings;
-    std::vector<kam_outlet *> outlets;
+/// Which boxes an instance has: an activation reads all of this, so it lies in one piece. The usual few need no other.
+struct instance_boxes {
+    static constexpr std::size_t few = 2;
+
+    std::span<kam_ring *> rings;
+    std::span<kam_outlet *> outlets;
+    kam_ring *few_rings[few] = {};
+    kam_outlet *few_outlets[few] = {};
     /// Steps in a row in which no message was taken from its ins or came to them.
     uint32_t idle_steps = 0;
+};
+
+/// Ours in front of the public struct, whose own first fields are read by every activation too; what is seldom needed
+/// behind it.
+struct instance : instance_boxes, kam_instance {
+    std::vector<kam_ring *> more_rings;
+    std::vector<kam_outlet *> more_outlets;
 
     explicit instance(const kam_component_type *component_type);
     instance(const instance &) = delete;
