@@ -18,6 +18,7 @@ internal static class AllSuites
         new CrossingSuite(),
         new GrowthSuite(),
         new UdpSuite(),
+        new SocketsSuite(),
         new PeersSuite(),
     ];
 }

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using Kamaelia.Benchmarks.Processes;
 
 namespace Kamaelia.Benchmarks.Tests;
@@ -22,6 +24,31 @@ public sealed class ChildTests
 
         Assert.That(async () => await child.FinishAsync(),
             Throws.InvalidOperationException.With.Message.Contains("ended with 3").And.Message.Contains("why"));
+    }
+
+    [Test]
+    public async Task Child_ThatNeverListens_IsNotWaitedForForEver()
+    {
+        await using var sleeps = Child.Start("/bin/sleep", "60");
+        await using var ends = Child.Start("/bin/sh", "-c", "echo gone >&2; exit 1");
+
+        Assert.That(async () => await sleeps.WaitForPortAsync(1, TimeSpan.FromMilliseconds(100)),
+            Throws.TypeOf<TimeoutException>());
+        Assert.That(async () => await ends.WaitForPortAsync(1, TimeSpan.FromSeconds(30)),
+            Throws.InvalidOperationException.With.Message.Contains("gone"));
+    }
+
+    [Test]
+    public async Task Child_WhosePortIsTaken_IsReady()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen();
+        await using var child = Child.Start("/bin/sleep", "60");
+
+        await child.WaitForPortAsync(((IPEndPoint)socket.LocalEndPoint!).Port, TimeSpan.FromSeconds(30));
+
+        Assert.That(child.HasExited, Is.False);
     }
 
     [Test]

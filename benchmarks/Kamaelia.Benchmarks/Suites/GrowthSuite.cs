@@ -20,7 +20,8 @@ internal sealed class GrowthSuite : ISuite
     public IEnumerable<Group> Groups(Scale scale)
     {
         foreach (int stages in scale.Pick<int[]>([1, 3, 10, 30, 100, 300, 1000], [1, 10, 100, 1000], [3]))
-            yield return Point("hops by stages", "stages", stages, "message-hop", Stages(stages), "Channels");
+            yield return Point("hops by stages", "stages", stages, "message-hop", Stages(stages),
+                stages <= 100 ? "Channels" : null);
         foreach (int listeners in scale.Pick<int[]>([1, 10, 100, 1000, 10_000], [1, 100, 10_000], [3]))
             yield return Point("deliveries by listeners", "listeners", listeners, "delivery", Listeners(listeners),
                 "Channels") with { FirstOperations = Math.Max(1000, listeners * 4L) };
@@ -48,7 +49,8 @@ internal sealed class GrowthSuite : ISuite
         if (NativeLibraryInfo.IsAvailable)
             yield return new("native", n => PipelineSuite.RunInBatches<Chunk>(stages, Batch, n,
                 _ => NativeComponents.Create("pass")));
-        yield return Variant.Rival("Channels", n => ChannelRivals.Chain(stages, 2 * Batch, n));
+        if (stages <= 100) // A longer one would take half a minute a round to fill.
+            yield return Variant.Rival("Channels", n => ChannelRivals.Chain(stages, 2 * Batch, n));
     }
 
     private static IEnumerable<Variant> Listeners(int listeners)
