@@ -71,6 +71,15 @@ internal abstract unsafe class RunBox : Activation
         Parked();
     }
 
+    internal void ParkForRoomOfAny(Outbox[] outboxes)
+    {
+        Kind = WaitKind.Room;
+        Extra.RoomBoxes = outboxes;
+        State |= Slow.Check;
+        Extra.WaitForRoom();
+        Parked();
+    }
+
     internal void ParkForAny(ReadOnlySpan<Inbox> boxes, bool orEnd = false)
     {
         Kind = WaitKind.Any;
@@ -175,7 +184,7 @@ internal abstract unsafe class RunBox : Activation
                 RingOps.WaitForData((RingHeader*)WaitOn);
                 break;
             case WaitKind.Room:
-                Extra.RoomBox!.WaitForRoom();
+                Extra.WaitForRoom();
                 break;
             case WaitKind.Any:
                 foreach (Inbox box in Extra.AnyBoxes)
@@ -188,7 +197,7 @@ internal abstract unsafe class RunBox : Activation
     private bool WaitIsOver() => TokenIsCancelled || Kind switch
     {
         WaitKind.Data => ((RingHeader*)WaitOn)->Count != 0 || (((RingHeader*)WaitOn)->Flags & RingHeader.Ended) != 0,
-        WaitKind.Room => Extra.RoomBox!.MayProceed,
+        WaitKind.Room => Extra.MayProceed,
         WaitKind.Any => AnyAwaitable.IsOver(Extra.AnyBoxes, Extra.AnyOrEnd),
         WaitKind.Timer => TimerFired,
         WaitKind.Children => Owner.LiveChildren == 0,
@@ -207,7 +216,7 @@ internal abstract unsafe class RunBox : Activation
                 ((RingHeader*)WaitOn)->Wait = 0;
                 break;
             case WaitKind.Room:
-                Extra.RoomBox!.ForgetRoomWait();
+                Extra.ForgetRoomWait();
                 break;
             case WaitKind.Any:
                 foreach (Inbox box in Extra.AnyBoxes)
@@ -239,14 +248,18 @@ internal abstract unsafe class RunBox : Activation
         return Kind switch
         {
             WaitKind.Data => new(Kind, Owner.FindBoxBy(ring)),
-            WaitKind.Room => new(Kind, Extras?.RoomBox),
+            WaitKind.Room => new(Kind, Extras?.RoomBoxes?[0] ?? Extras?.RoomBox),
             WaitKind.Any => new(Kind, Extras is { AnyBoxes.Length: > 0 } e ? e.AnyBoxes[0] : null),
             _ => new(Kind, null),
         };
     }
 
-    internal override IReadOnlyList<Box> WaitBoxes =>
-        Kind == WaitKind.Any && Extras is { } extras ? [.. extras.AnyBoxes] : base.WaitBoxes;
+    internal override IReadOnlyList<Box> WaitBoxes => (Kind, Extras) switch
+    {
+        (WaitKind.Any, { } extras) => [.. extras.AnyBoxes],
+        (WaitKind.Room, { RoomBoxes: { } outboxes }) => outboxes,
+        _ => base.WaitBoxes,
+    };
 
     internal void Finish(Exception? exception)
     {

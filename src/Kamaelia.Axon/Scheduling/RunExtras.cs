@@ -17,6 +17,29 @@ internal sealed class RunExtras
 
     public Outbox? RoomBox { get; set; }
 
+    /// <summary>Instead of <see cref="RoomBox"/>: room in any of them ends the wait.</summary>
+    public Outbox[]? RoomBoxes { get; set; }
+
+    public bool MayProceed => RoomBoxes is { } boxes ? RoomOfAnyAwaitable.IsOver(boxes) : RoomBox!.MayProceed;
+
+    /// <summary>Takes its place in the list of those who wait for room, or in several.</summary>
+    public void WaitForRoom()
+    {
+        if (RoomBoxes is null)
+            RoomBox!.WaitForRoom();
+        else
+            Array.ForEach(RoomBoxes, static box => box.WaitForRoom());
+    }
+
+    public void ForgetRoomWait()
+    {
+        if (RoomBoxes is null)
+            RoomBox!.ForgetRoomWait();
+        else // Room was made in some that it will not use.
+            Array.ForEach(RoomBoxes, static box => box.PassRoomOn());
+        RoomBoxes = null;
+    }
+
     public Action ForeignContinuation { get; }
 
     public ReadOnlySpan<Inbox> AnyBoxes => _any.AsSpan(0, _anyCount);
