@@ -30,9 +30,9 @@ KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i folded(__m128i value, __m128i factors, __
                                        _mm_clmulepi64_si128(value, factors, 0x11)), onto);
 }
 
-template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i factors_of(unsigned distance) noexcept {
-    const factors made = polynomial<kind>::fold(distance);
+template <crc32_kind kind, unsigned distance>
+KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i factors_of() noexcept {
+    constexpr factors made = polynomial<kind>::fold(distance);
     return _mm_set_epi64x(static_cast<int64_t>(made.high), static_cast<int64_t>(made.low));
 }
 
@@ -85,15 +85,15 @@ KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t by_pclmul(uint32_t state, const uint8_t 
     if (odd) { // The first odd bytes at the end of a register of zeros; what was not added yet falls to the next.
         a = _mm_shuffle_epi8(a, load(moves + odd));
         const __m128i next = _mm_xor_si128(load(bytes + odd), _mm_shuffle_epi8(old, load(moves + 16 + odd)));
-        a = folded(in_order<kind>(a), factors_of<kind>(128), in_order<kind>(next));
+        a = folded(in_order<kind>(a), factors_of<kind, 128>(), in_order<kind>(next));
     } else {
         a = in_order<kind>(a);
     }
     const uint8_t *at = bytes + odd + 16;
     const uint8_t *end = bytes + count;
-    const __m128i by1 = factors_of<kind>(128);
+    const __m128i by1 = factors_of<kind, 128>();
     if (end - at >= 112) {
-        const __m128i by4 = factors_of<kind>(512);
+        const __m128i by4 = factors_of<kind, 512>();
         __m128i b = in_order<kind>(load(at)), c = in_order<kind>(load(at + 16)), d = in_order<kind>(load(at + 32));
         for (at += 48; end - at >= 64; at += 64) {
             a = folded(a, by4, in_order<kind>(load(at)));
@@ -131,8 +131,8 @@ KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m512i wide_folded(__m512i value, __m512i f
 template <crc32_kind kind>
 KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m128i narrowed(__m512i value) noexcept {
     const __m512i by = _mm512_inserti32x4(
-        _mm512_inserti32x4(_mm512_inserti32x4(_mm512_setzero_si512(), factors_of<kind>(384), 0),
-                           factors_of<kind>(256), 1), factors_of<kind>(128), 2);
+        _mm512_inserti32x4(_mm512_inserti32x4(_mm512_setzero_si512(), factors_of<kind, 384>(), 0),
+                           factors_of<kind, 256>(), 1), factors_of<kind, 128>(), 2);
     const __m512i last = _mm512_maskz_mov_epi64(0xC0, value); // Nothing is behind it.
     const __m512i moved = wide_folded(value, by, last);
     const __m256i half = _mm256_xor_si256(_mm512_castsi512_si256(moved), _mm512_extracti64x4_epi64(moved, 1));
@@ -147,7 +147,7 @@ KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) uint32_t by_vpclmul(uint32_t state, const ui
     const uint8_t *end = bytes + count;
     const uint8_t *at = bytes;
     const __m512i old_first = _mm512_zextsi128_si512(_mm_cvtsi32_si128(static_cast<int>(old)));
-    const __m512i by1 = _mm512_broadcast_i32x4(factors_of<kind>(512));
+    const __m512i by1 = _mm512_broadcast_i32x4(factors_of<kind, 512>());
     __m512i a;
     if (odd) {
         const __mmask64 mask = ~0ull << (64 - odd); // Masked bytes are not touched: no fault before the message.
@@ -164,7 +164,7 @@ KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) uint32_t by_vpclmul(uint32_t state, const ui
         at += 64;
     }
     if (end - at >= 448) {
-        const __m512i by4 = _mm512_broadcast_i32x4(factors_of<kind>(2048));
+        const __m512i by4 = _mm512_broadcast_i32x4(factors_of<kind, 2048>());
         __m512i b = wide_load<kind>(at), c = wide_load<kind>(at + 64), d = wide_load<kind>(at + 128);
         for (at += 192; end - at >= 256; at += 256) {
             a = wide_folded(a, by4, wide_load<kind>(at));
