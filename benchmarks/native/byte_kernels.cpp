@@ -38,8 +38,7 @@ void run(const std::vector<contest> &contests) {
     for (const std::size_t count : lengths) {
         std::vector<double> best(contests.size());
         for (int round = 0; round < rounds; ++round)
-            for (std::size_t i = 0; i < contests.size(); ++i)
-                best[i] = std::max(best[i], gb_per_s(contests[i], count));
+            for (std::size_t i = 0; i < contests.size(); ++i) best[i] = std::max(best[i], gb_per_s(contests[i], count));
         for (std::size_t i = 0; i < contests.size(); ++i)
             std::printf("%-28s %8zu B %8.1f GB/s\n", contests[i].name.c_str(), count, best[i]);
     }

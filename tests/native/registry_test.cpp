@@ -39,7 +39,8 @@ TEST(Registry, BuiltIn_EachHasNamesAndSentences) {
             EXPECT_TRUE(kam::view(type->options[k].sentence).ends_with('.')) << kam::view(type->name);
     }
     for (const char *name : {"pass", "counter.source", "framer", "deframer", "chunker", "dechunker", "length.frame",
-                             "length.deframe", "udp.send", "udp.recv"})
+                             "length.deframe", "udp.send", "udp.recv", "crc.append", "crc.check", "fec.xor",
+                             "fec.xor.recover"})
         EXPECT_TRUE(names.contains(name)) << name;
     EXPECT_EQ(kam_type_get(UINT32_MAX), nullptr);
 }

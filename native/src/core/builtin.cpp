@@ -10,6 +10,11 @@ std::span<const kam_component_type *const> builtin_types() {
         &framing::length_frame_type(), &framing::length_deframe_type(), &net::udp_send_type(),
         &net::udp_recv_type(),         &sound::pcm_mix_type(),          &sound::pcm_gain_type(),
         &sound::pcm_convert_type(),
+        // Each on a line of its own: several people add here.
+        &crc::append_type(),
+        &crc::check_type(),
+        &fec::xor_type(),
+        &fec::xor_recover_type(),
     };
     return types;
 }

@@ -21,6 +21,16 @@ const kam_component_type &length_frame_type();
 const kam_component_type &length_deframe_type();
 } // namespace framing
 
+namespace crc {
+const kam_component_type &append_type();
+const kam_component_type &check_type();
+} // namespace crc
+
+namespace fec {
+const kam_component_type &xor_type();
+const kam_component_type &xor_recover_type();
+} // namespace fec
+
 namespace net {
 const kam_component_type &udp_send_type();
 const kam_component_type &udp_recv_type();

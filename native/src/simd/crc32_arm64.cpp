@@ -13,7 +13,8 @@ KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO) uint64x2_t product(uint64_t a, uint64_t 
 
 /// The message's next 16 bytes as the arithmetic wants them.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO) uint64x2_t load(const uint8_t *at) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO)
+uint64x2_t load(const uint8_t *at) noexcept {
     const uint8x16_t bytes = vld1q_u8(at);
     if constexpr (polynomial<kind>::is_reflected) return vreinterpretq_u64_u8(bytes);
     const uint8x16_t halves = vrev64q_u8(bytes);
@@ -27,7 +28,8 @@ KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO) uint64x2_t folded(uint64x2_t value, fact
 
 /// Whole registers are folded; what is left of them and the odd end go through the tables.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO) uint32_t by_pmull(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO)
+uint32_t by_pmull(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     using poly = polynomial<kind>;
     if (count < 64) return by_tables<kind>(state, bytes, count);
     constexpr factors by1 = poly::fold(128), by4 = poly::fold(512);
@@ -57,13 +59,15 @@ KAM_TARGET_INLINE(KAM_ISA_ARM64_CRYPTO) uint32_t by_pmull(uint32_t state, const 
 
 } // namespace
 
-KAM_TARGET(KAM_ISA_ARM64_CRYPTO) uint32_t pmull_mpeg2(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET(KAM_ISA_ARM64_CRYPTO)
+uint32_t pmull_mpeg2(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     return by_pmull<crc32_kind::mpeg2>(state, bytes, count);
 }
 KAM_TARGET(KAM_ISA_ARM64_CRYPTO) uint32_t pmull_ieee(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     return by_pmull<crc32_kind::ieee>(state, bytes, count);
 }
-KAM_TARGET(KAM_ISA_ARM64_CRYPTO) uint32_t pmull_castagnoli(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET(KAM_ISA_ARM64_CRYPTO)
+uint32_t pmull_castagnoli(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     return by_pmull<crc32_kind::castagnoli>(state, bytes, count);
 }
 

@@ -83,7 +83,8 @@ struct polynomial {
         for (std::size_t n = 1; n < made.size(); ++n)
             for (std::size_t byte = 0; byte < 256; ++byte) {
                 const uint32_t before = made[n - 1][byte];
-                made[n][byte] = is_reflected ? before >> 8 ^ made[0][before & 0xff] : before << 8 ^ made[0][before >> 24];
+                made[n][byte] =
+                    is_reflected ? before >> 8 ^ made[0][before & 0xff] : before << 8 ^ made[0][before >> 24];
             }
         return made;
     }();

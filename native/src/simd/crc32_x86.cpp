@@ -20,25 +20,28 @@ KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i load(const void *at) noexcept {
 
 /// As the arithmetic wants it: the byte with the highest powers at the end that its bits have them.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i in_order(__m128i bytes) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC)
+__m128i in_order(__m128i bytes) noexcept {
     if constexpr (polynomial<kind>::is_reflected) return bytes;
     return _mm_shuffle_epi8(bytes, _mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15));
 }
 
 KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i folded(__m128i value, __m128i factors, __m128i onto) noexcept {
-    return _mm_xor_si128(_mm_xor_si128(_mm_clmulepi64_si128(value, factors, 0x00),
-                                       _mm_clmulepi64_si128(value, factors, 0x11)), onto);
+    return _mm_xor_si128(
+        _mm_xor_si128(_mm_clmulepi64_si128(value, factors, 0x00), _mm_clmulepi64_si128(value, factors, 0x11)), onto);
 }
 
 template <crc32_kind kind, unsigned distance>
-KAM_TARGET_INLINE(KAM_ISA_CRC) __m128i factors_of() noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC)
+__m128i factors_of() noexcept {
     constexpr factors made = polynomial<kind>::fold(distance);
     return _mm_set_epi64x(static_cast<int64_t>(made.high), static_cast<int64_t>(made.low));
 }
 
 /// 128 bits times x^32, mod P. First to 96 bits, then to 64, then by Barrett to 32.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t reduced(__m128i value) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC)
+uint32_t reduced(__m128i value) noexcept {
     using poly = polynomial<kind>;
     constexpr uint64_t x96 = poly::factor(96), x64 = poly::factor(64);
     constexpr factors barrett = poly::barrett();
@@ -68,17 +71,19 @@ KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t reduced(__m128i value) noexcept {
 
 /// The register's value as the four bytes that it is added to, lowest first.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t as_bytes(uint32_t state) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC)
+uint32_t as_bytes(uint32_t state) noexcept {
     return polynomial<kind>::is_reflected ? state : __builtin_bswap32(state);
 }
 
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t by_pclmul(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC)
+uint32_t by_pclmul(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     if (count < 16) return by_tables<kind>(state, bytes, count);
     // Shuffles: 16 that give zero, then the bytes in their order, then 16 that give zero.
-    alignas(16) static constexpr int8_t moves[48] = {
-        -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, 0,  1,  2,  3,  4,  5,  6,  7,
-        8,  9,  10, 11, 12, 13, 14, 15, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
+    alignas(16) static constexpr int8_t moves[48] = {-1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+                                                     0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                                     -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1, -1};
     const __m128i old = _mm_cvtsi32_si128(static_cast<int>(as_bytes<kind>(state)));
     const std::size_t odd = count % 16;
     __m128i a = _mm_xor_si128(load(bytes), old);
@@ -110,14 +115,16 @@ KAM_TARGET_INLINE(KAM_ISA_CRC) uint32_t by_pclmul(uint32_t state, const uint8_t 
 }
 
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m512i wide_in_order(__m512i bytes) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE)
+__m512i wide_in_order(__m512i bytes) noexcept {
     if constexpr (polynomial<kind>::is_reflected) return bytes;
-    return _mm512_shuffle_epi8(bytes, _mm512_broadcast_i32x4(_mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13,
-                                                                          14, 15)));
+    return _mm512_shuffle_epi8(
+        bytes, _mm512_broadcast_i32x4(_mm_set_epi8(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)));
 }
 
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m512i wide_load(const uint8_t *at) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE)
+__m512i wide_load(const uint8_t *at) noexcept {
     return wide_in_order<kind>(_mm512_loadu_si512(at));
 }
 
@@ -129,10 +136,12 @@ KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m512i wide_folded(__m512i value, __m512i f
 
 /// The four registers of 128 bits as one.
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m128i narrowed(__m512i value) noexcept {
-    const __m512i by = _mm512_inserti32x4(
-        _mm512_inserti32x4(_mm512_inserti32x4(_mm512_setzero_si512(), factors_of<kind, 384>(), 0),
-                           factors_of<kind, 256>(), 1), factors_of<kind, 128>(), 2);
+KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE)
+__m128i narrowed(__m512i value) noexcept {
+    const __m128i by0 = factors_of<kind, 384>(), by1 = factors_of<kind, 256>(), by2 = factors_of<kind, 128>();
+    __m512i by = _mm512_zextsi128_si512(by0);
+    by = _mm512_inserti32x4(by, by1, 1);
+    by = _mm512_inserti32x4(by, by2, 2);
     const __m512i last = _mm512_maskz_mov_epi64(0xC0, value); // Nothing is behind it.
     const __m512i moved = wide_folded(value, by, last);
     const __m256i half = _mm256_xor_si256(_mm512_castsi512_si256(moved), _mm512_extracti64x4_epi64(moved, 1));
@@ -140,7 +149,8 @@ KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) __m128i narrowed(__m512i value) noexcept {
 }
 
 template <crc32_kind kind>
-KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE) uint32_t by_vpclmul(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET_INLINE(KAM_ISA_CRC_WIDE)
+uint32_t by_vpclmul(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     if (count < 64) return by_pclmul<kind>(state, bytes, count);
     const uint32_t old = as_bytes<kind>(state);
     const std::size_t odd = count % 64;
@@ -197,7 +207,8 @@ KAM_TARGET(KAM_ISA_CRC_WIDE) uint32_t vpclmul_mpeg2(uint32_t state, const uint8_
 KAM_TARGET(KAM_ISA_CRC_WIDE) uint32_t vpclmul_ieee(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     return by_vpclmul<crc32_kind::ieee>(state, bytes, count);
 }
-KAM_TARGET(KAM_ISA_CRC_WIDE) uint32_t vpclmul_castagnoli(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
+KAM_TARGET(KAM_ISA_CRC_WIDE)
+uint32_t vpclmul_castagnoli(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
     return by_vpclmul<crc32_kind::castagnoli>(state, bytes, count);
 }
 

@@ -41,12 +41,12 @@ namespace kam::simd {
 
 /// Bits of what a machine has; a function that needs several names them all.
 namespace fact {
-inline constexpr uint32_t none = 0;         ///< Plain C++: what every machine has.
-inline constexpr uint32_t v2 = 1u << 0;     ///< x86-64-v2: SSE3, SSSE3, SSE4.1, SSE4.2, POPCNT.
-inline constexpr uint32_t pclmul = 1u << 1; ///< PCLMULQDQ, of 128 bits.
-inline constexpr uint32_t avx2 = 1u << 2;   ///< AVX2 with BMI1, BMI2, LZCNT, FMA, F16C, MOVBE (x86-64-v3); v2 too.
-inline constexpr uint32_t avx512 = 1u << 3; ///< AVX-512 F, CD, BW, DQ, VL (x86-64-v4); avx2 too.
-inline constexpr uint32_t vbmi2 = 1u << 4;  ///< AVX-512 VBMI and VBMI2; avx512 too.
+inline constexpr uint32_t none = 0;          ///< Plain C++: what every machine has.
+inline constexpr uint32_t v2 = 1u << 0;      ///< x86-64-v2: SSE3, SSSE3, SSE4.1, SSE4.2, POPCNT.
+inline constexpr uint32_t pclmul = 1u << 1;  ///< PCLMULQDQ, of 128 bits.
+inline constexpr uint32_t avx2 = 1u << 2;    ///< AVX2 with BMI1, BMI2, LZCNT, FMA, F16C, MOVBE (x86-64-v3); v2 too.
+inline constexpr uint32_t avx512 = 1u << 3;  ///< AVX-512 F, CD, BW, DQ, VL (x86-64-v4); avx2 too.
+inline constexpr uint32_t vbmi2 = 1u << 4;   ///< AVX-512 VBMI and VBMI2; avx512 too.
 inline constexpr uint32_t vpclmul = 1u << 5; ///< VPCLMULQDQ of 512 bits; avx512 and pclmul too.
 inline constexpr uint32_t neon = 1u << 6;    ///< arm64's own vectors: every arm64 machine.
 inline constexpr uint32_t pmull = 1u << 7;   ///< arm64: polynomial multiplication of 64 bits.

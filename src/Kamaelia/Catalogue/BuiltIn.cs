@@ -1,4 +1,6 @@
 using Kamaelia.Axon;
+using Kamaelia.Bytes;
+using Kamaelia.Fec;
 using Kamaelia.Files;
 using Kamaelia.Framing;
 using Kamaelia.Net;
@@ -33,6 +35,10 @@ internal static class BuiltIn
         catalogue.Add<PcmMixer>();
         catalogue.Add<PcmGain>();
         catalogue.Add<PcmConverter>();
+        catalogue.Add<CrcAppender>();
+        catalogue.Add<CrcChecker>();
+        catalogue.Add<XorFecAdder>();
+        catalogue.Add<XorFecRecoverer>();
         catalogue.Add<Rechunker>();
         catalogue.Add<LineSplitter>();
         catalogue.Add<Tee<Chunk>>();

@@ -17,6 +17,8 @@ public abstract class AllocationContract(TwinMaker twins)
     [TestCase("length.frame", "length.deframe")]
     [TestCase("pcm.gain")]
     [TestCase("pcm.convert")]
+    [TestCase("crc.append", "crc.check")]
+    [TestCase("fec.xor", "fec.xor.recover")]
     public void Flow_OfManyMessages_AllocatesNothing(params string[] names)
     {
         Assert.That(AllocatedBy([.. names.Select(name => twins.Make(name))]), Is.Zero);

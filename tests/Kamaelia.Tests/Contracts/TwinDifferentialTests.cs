@@ -31,6 +31,10 @@ public sealed class TwinDifferentialTests
     [TestCase("pcm.convert", "from=s16le to=f32le")]
     [TestCase("pcm.convert", "from=f32le to=s24le")]
     [TestCase("pcm.convert", "from=s24le to=s16le")]
+    [TestCase("crc.append", "kind=castagnoli")]
+    [TestCase("crc.check", "bad=flag")]
+    [TestCase("fec.xor", "group=3")]
+    [TestCase("fec.xor.recover", "")]
     public void Twins_AnyMessages_GiveTheSame(string name, string more)
     {
         var options = Options(more);
@@ -58,6 +62,31 @@ public sealed class TwinDifferentialTests
     }
 
     [Test]
+    public void XorRecoverers_PacketsLostDoubledOutOfOrderAndDamaged_GiveTheSame()
+    {
+        Gen.Select(Gen.Int[2, 6], Gen.Int[0, 1 << 20], Gen.Int[1, 40]).Sample((group, seed, payloads) =>
+        {
+            var random = new Random(seed);
+            var input = Enumerable.Range(0, payloads).Select(i => (Message)Cuts.RandomBytes(seed + i, i * 7 % 30));
+            var packets = Graphs.Through(input, TwinMaker.Managed.Make("fec.xor", ("group", $"{group}")));
+            for (int i = 0; i < packets.Count; i++)
+            {
+                int at = random.Next(packets.Count);
+                switch (random.Next(8))
+                {
+                    case 0: packets.RemoveAt(i); break;
+                    case 1: packets.Insert(at, packets[i]); break;
+                    case 2: (packets[i], packets[at]) = (packets[at], packets[i]); break;
+                    case 3: packets[i].Bytes[random.Next(packets[i].Bytes.Length)] ^= (byte)random.Next(8); break;
+                }
+            }
+            var managed = Graphs.Through(packets, TwinMaker.Managed.Make("fec.xor.recover"));
+            var native = Graphs.Through(packets, TwinMaker.Native.Make("fec.xor.recover"));
+            return managed.SequenceEqual(native);
+        }, iter: 300, threads: 1);
+    }
+
+    [Test]
     public void Twins_EachOthersWire_IsRead()
     {
         var input = Enumerable.Range(0, 200).Select(i => new Message(Cuts.RandomBytes(i, i * 7), (uint)i)).ToList();
@@ -67,6 +96,7 @@ public sealed class TwinDifferentialTests
         })
         {
             var output = Graphs.Through(input, make.Make("framer"), make.Make("chunker"), make.Make("length.frame"),
+                make.Make("crc.append"), make.Make("fec.xor"), read.Make("fec.xor.recover"), read.Make("crc.check"),
                 read.Make("length.deframe"), read.Make("dechunker"), read.Make("deframer"));
             Assert.That(output, Is.EqualTo(input));
         }

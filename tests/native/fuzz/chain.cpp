@@ -10,6 +10,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t bytes) {
         {"dechunker", {{"sync", "XYX"}, {"chunk_max", "1Ki"}}},
         {"length.frame", {}},
         {"length.deframe", {{"length_max", "4Ki"}}},
+        {"crc.append", {}},
+        {"crc.check", {}},
+        {"fec.xor", {{"group", "3"}}},
+        {"fec.xor.recover", {}},
     };
     kam::fuzz::input input(data, bytes);
     std::vector<kam::fuzz::link> chain;

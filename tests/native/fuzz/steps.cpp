@@ -18,6 +18,10 @@ const subject subjects[] = {
     {{"dechunker", {{"sync", "\n"}}}, true},
     {{"length.frame", {{"length_max", "60"}}}, false},
     {{"length.deframe", {{"length_max", "1000"}}}, true},
+    {{"crc.append", {{"kind", "ieee"}}}, false},
+    {{"crc.check", {{"bad", "flag"}}}, false},
+    {{"fec.xor", {{"group", "2"}}}, false},
+    {{"fec.xor.recover", {}}, false},
 };
 
 std::vector<std::string> bytes_of(const kam::fuzz::outcome &outcome) {

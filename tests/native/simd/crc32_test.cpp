@@ -9,9 +9,9 @@ namespace {
 
 struct known {
     crc32_kind kind;
-    uint32_t value;      ///< 0x04C11DB7 and so on, highest power first.
+    uint32_t value; ///< 0x04C11DB7 and so on, highest power first.
     bool is_reflected;
-    uint32_t check;      ///< Of "123456789".
+    uint32_t check; ///< Of "123456789".
 };
 constexpr known kinds[] = {
     {crc32_kind::mpeg2, 0x04C11DB7u, false, 0x0376E6E7u},
@@ -57,7 +57,8 @@ TEST(Crc32, Variants_AnyLengthAlignmentAndState_GiveWhatBitByBitGives) {
                 ASSERT_EQ(run(state, bytes.data(), count), bit_by_bit(kind, state, bytes.data(), count)) << count;
                 const std::size_t at = count ? random() % std::min<std::size_t>(count, 64) : 0;
                 ASSERT_EQ(run(state, bytes.data() + at, count - at),
-                          bit_by_bit(kind, state, bytes.data() + at, count - at)) << count << " from " << at;
+                          bit_by_bit(kind, state, bytes.data() + at, count - at))
+                    << count << " from " << at;
             }
         });
 }
