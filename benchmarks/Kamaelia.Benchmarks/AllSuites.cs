@@ -13,6 +13,7 @@ internal static class AllSuites
         new WaitingSuite(),
         new FanOutSuite(),
         new SchedulersSuite(),
+        new ScalingSuite(),
         new FramingSuite(),
         new TwinsSuite(),
         new CrossingSuite(),

@@ -25,6 +25,20 @@ internal static class DataflowRivals
         return await probe.Done;
     }
 
+    /// <summary>One block that works on two messages at a time and keeps their order.</summary>
+    public static async Task<Sample> Farm(int capacity, int rounds, long messages)
+    {
+        var probe = new FlowProbe(messages, skip: capacity);
+        var options = new ExecutionDataflowBlockOptions { BoundedCapacity = capacity, MaxDegreeOfParallelism = 2 };
+        var work = new TransformBlock<long, long>(message => ScalingSuite.Work(message, rounds), options);
+        var sink = new ActionBlock<long>(_ => probe.Add(1),
+            new ExecutionDataflowBlockOptions { BoundedCapacity = capacity });
+        work.LinkTo(sink, s_link);
+        await Task.Run(() => Source(work, probe.Total));
+        await sink.Completion;
+        return await probe.Done;
+    }
+
     private static async Task Source(TransformBlock<long, long> to, long count)
     {
         for (long i = 0; i < count; i++)
