@@ -34,6 +34,7 @@ const kam_component_type &xor_recover_type();
 namespace net {
 const kam_component_type &udp_send_type();
 const kam_component_type &udp_recv_type();
+const kam_component_type &tcp_serve_type();
 } // namespace net
 
 namespace sound {

@@ -299,3 +299,6 @@ public abstract class TcpServeContract(TwinMaker twins)
 
 [TestFixture]
 internal sealed class ManagedTcpServeTests() : TcpServeContract(TwinMaker.Managed);
+
+[TestFixture]
+internal sealed class NativeTcpServeTests() : TcpServeContract(TwinMaker.Native);

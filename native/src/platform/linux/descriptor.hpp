@@ -22,6 +22,8 @@ public:
     }
 
     [[nodiscard]] int get() const noexcept { return value_; }
+    // The caller closes it.
+    [[nodiscard]] int release() noexcept { return std::exchange(value_, -1); }
     explicit operator bool() const noexcept { return value_ >= 0; }
 
 private:
