@@ -84,6 +84,34 @@ public sealed class ExitCodeTests
         Assert.That(result.Error, Does.Contain(new string('^', $"127.0.0.1:{port}".Length)));
     }
 
+    [TestCase("native:tcp.serve")]
+    [TestCase("managed:tcp.serve")]
+    [TestCase("tcp.listen")]
+    public async Task Run_AStreamAddressInUse_IsAResourceUnavailable(string component)
+    {
+        if (component.StartsWith("native:", StringComparison.Ordinal))
+            NeedsNative();
+        using var holder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        holder.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        holder.Listen();
+        int port = ((IPEndPoint)holder.LocalEndPoint!).Port;
+
+        var result = await ToolProcess.RunAsync("run", $"file.read {ToolProcess.Sample} | {component} 127.0.0.1:{port}");
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.ResourceUnavailable), result.ToString());
+        Assert.That(result.Error, Does.Contain("another port")
+            .And.Contain(new string('^', $"127.0.0.1:{port}".Length)));
+    }
+
+    [Test]
+    public async Task Run_AConnectionRefused_IsAResourceUnavailable()
+    {
+        var result = await ToolProcess.RunAsync("run", "tcp.connect 127.0.0.1:1 | null");
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.ResourceUnavailable), result.ToString());
+        Assert.That(result.Error, Does.Contain("retry=").And.Contain("^^^^"));
+    }
+
     [Test]
     public async Task Run_AComponentThatFaults_IsFaultedUnderItsName()
     {

@@ -182,7 +182,7 @@ public sealed partial class TcpBroadcaster
                 end.Socket.Reset(); // It has not got all: it must not look as if it had.
             }
         }
-        await watching.CancelAsync(); // Closing under a read that waits would be a reset as well.
+        Cancel(watching); // Closing under a read that waits would be a reset as well.
         if (_waits > 0)
         {
             _quiet = new TaskCompletionSource();

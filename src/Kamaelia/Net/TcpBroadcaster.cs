@@ -139,17 +139,20 @@ public sealed partial class TcpBroadcaster(HostPort address) : Component, INotat
                 }
                 FlushOrWait();
             }
-            await accepting.CancelAsync();
+            Cancel(accepting);
             await ServeRestAsync(stop);
         }
         finally
         {
-            await accepting.CancelAsync();
+            Cancel(accepting);
             await _timer.DisposeAsync();
             await CloseAsync(watching);
             await accepted;
         }
     }
+
+    // Here and now: the asynchronous form would call back from a thread of the pool.
+    private static void Cancel(CancellationTokenSource source) => source.Cancel();
 
     private async Task AcceptAsync(TcpGate gate, CancellationToken stop)
     {

@@ -283,6 +283,27 @@ public abstract class TcpServeContract(TwinMaker twins)
         listeners.ForEach(listener => listener.Dispose());
     }
 
+    [Test]
+    public async Task Serve_ToCurl_GivesItTheStream()
+    {
+        if (!File.Exists("/usr/bin/curl"))
+            Assert.Ignore("skipped, because there is no curl");
+        await using var station = await OpenAsync();
+        string target = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.bin");
+        string[] arguments = ["-s", "--http0.9", "-o", target, $"http://127.0.0.1:{station.Port}/"];
+        using var process = System.Diagnostics.Process.Start("/usr/bin/curl", arguments);
+        await Graphs.UntilAsync(() => station["listeners"] == 1, "curl to come");
+        byte[] bytes = Cuts.RandomBytes(1, 1_000_000);
+        foreach (var part in Cuts.Random(bytes, 1, 20_000))
+            await station.SendAsync(part);
+        await station.EndAsync();
+        await process.WaitForExitAsync().WaitAsync(Graphs.Bound);
+
+        Assert.That(process.ExitCode, Is.Zero);
+        Assert.That((await File.ReadAllBytesAsync(target)).AsSpan().SequenceEqual(bytes), Is.True);
+        File.Delete(target);
+    }
+
     [TestCase("slow", "later")]
     [TestCase("queue", "1")]
     [TestCase("interval", "2s")]
