@@ -96,7 +96,8 @@ public sealed class ExitCodeTests
         holder.Listen();
         int port = ((IPEndPoint)holder.LocalEndPoint!).Port;
 
-        var result = await ToolProcess.RunAsync("run", $"file.read {ToolProcess.Sample} | {component} 127.0.0.1:{port}");
+        var result = await ToolProcess.RunAsync("run",
+            $"file.read {ToolProcess.Sample} | {component} 127.0.0.1:{port}");
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCodes.ResourceUnavailable), result.ToString());
         Assert.That(result.Error, Does.Contain("another port")

@@ -14,7 +14,8 @@ std::span<const kam_component_type *const> builtin_types() {
         &crc::append_type(),
         &crc::check_type(),
         &fec::xor_type(),
-        &fec::xor_recover_type(), &net::tcp_serve_type(),
+        &fec::xor_recover_type(),
+        &net::tcp_serve_type(),
     };
     return types;
 }

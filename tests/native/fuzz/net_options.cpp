@@ -1,4 +1,4 @@
-// udp.send, udp.recv and tcp.serve with any option texts: made or refused with a sentence, and never a name server asked.
+// udp.send, udp.recv and tcp.serve with any option texts: made, or refused with a sentence; no name server is asked.
 #include "../robustness/numeric_hosts.hpp"
 #include "bytes.hpp"
 #include "rig.hpp"
