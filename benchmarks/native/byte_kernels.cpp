@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "framing/escape.hpp"
 #include "simd/crc32.hpp"
 #include "simd/xor_into.hpp"
 
@@ -72,6 +73,31 @@ int main() {
         run(to.data(), from.data(), count);
         sink = to[count / 2];
     });
+    // What a chunker and a dechunker do with random bytes, and with bytes of which all are escaped.
+    const kam::framing::escape_code code(kam::framing::sync_default);
+    const std::vector<uint8_t> dense(from.size(), 'X');
+    std::vector<uint8_t> room(3 * from.size() + kam::framing::escape_code::room_bytes);
+    const auto escape = [&](const std::vector<uint8_t> &bytes) {
+        return [&](std::size_t count) {
+            const uint8_t *end = room.data() + room.size();
+            sink = *(code.escape(bytes.data(), bytes.data() + count, room.data(), end).out - 1);
+        };
+    };
+    const auto escaped = [&](const std::vector<uint8_t> &bytes) {
+        std::vector<uint8_t> made(room.size());
+        const uint8_t *end = made.data() + made.size();
+        made.resize(static_cast<std::size_t>(
+            code.escape(bytes.data(), bytes.data() + bytes.size(), made.data(), end).out - made.data()));
+        return made;
+    };
+    const std::vector<uint8_t> random_escaped = escaped(from), dense_escaped = escaped(dense);
+    const auto unescape = [&](const std::vector<uint8_t> &bytes) {
+        return [&](std::size_t count) { sink = *(code.unescape(bytes.data(), count, room.data()) - 1); };
+    };
+    contests.push_back({"escape, random", escape(from)});
+    contests.push_back({"escape, all escaped", escape(dense)});
+    contests.push_back({"unescape, random", unescape(random_escaped)});
+    contests.push_back({"unescape, all escaped", unescape(dense_escaped)});
     std::printf("level %s\n", std::string(level_name(facts())).c_str());
     run(contests);
     return 0;

@@ -64,19 +64,28 @@ escape_code::escape_code(std::string_view sync) {
         std::string text(1, static_cast<char>(byte));
         if (special_.has(static_cast<uint8_t>(byte))) {
             text = code_text(byte);
-            all_of_three_ = all_of_three_ && text.size() == 3;
+            tables_.all_of_three = tables_.all_of_three && text.size() == 3;
         }
-        std::memcpy(codes_[byte].text, text.data(), text.size());
-        code_bytes_[byte] = static_cast<uint8_t>(text.size());
+        std::memcpy(tables_.codes[byte].text, text.data(), text.size());
+        tables_.code_bytes[byte] = static_cast<uint8_t>(text.size());
     }
+    tables_.special.fill('%');
+    std::size_t next = 0;
+    for (unsigned byte = 0; special_.small() && byte < 256; ++byte)
+        if (sync_.has(static_cast<uint8_t>(byte))) tables_.special[next++] = static_cast<uint8_t>(byte);
 }
 
 escape_code::progress escape_code::escape(const uint8_t *in, const uint8_t *in_end, uint8_t *out,
                                           const uint8_t *out_end) const noexcept {
+    if (special_.small()) {
+        const escape_progress at = escape_blocks(tables_, {in, out}, in_end, out_end);
+        in = at.in;
+        out = at.out;
+    }
     // One byte's code: always four bytes written, of which its length counts; no branch to foretell.
     const auto put = [&](uint8_t byte) {
-        std::memcpy(out, codes_[byte].text, 4);
-        out += code_bytes_[byte];
+        std::memcpy(out, tables_.codes[byte].text, 4);
+        out += tables_.code_bytes[byte];
     };
     while (static_cast<std::size_t>(in_end - in) >= block_bytes &&
            static_cast<std::size_t>(out_end - out) >= room_bytes) {
@@ -102,9 +111,9 @@ escape_code::progress escape_code::escape(const uint8_t *in, const uint8_t *in_e
 }
 
 std::size_t escape_code::escaped_bytes(const uint8_t *in, std::size_t count) const noexcept {
-    if (all_of_three_) return count + 2 * special_.count(in, count);
+    if (tables_.all_of_three) return count + 2 * special_.count(in, count);
     std::size_t sum = 0;
-    for (std::size_t i = 0; i < count; ++i) sum += code_bytes_[in[i]];
+    for (std::size_t i = 0; i < count; ++i) sum += tables_.code_bytes[in[i]];
     return sum;
 }
 
@@ -128,6 +137,11 @@ const uint8_t *escape_code::unescape_one(const uint8_t *in, const uint8_t *end, 
 
 uint8_t *escape_code::unescape(const uint8_t *in, std::size_t count, uint8_t *out) const noexcept {
     const uint8_t *end = in + count;
+    if (special_.small() && tables_.all_of_three) {
+        const escape_progress at = unescape_blocks(tables_, {in, out}, end);
+        in = at.in;
+        out = at.out;
+    }
     while (static_cast<std::size_t>(end - in) >= block_bytes) {
         const uint32_t hits = percent_.mask(in);
         std::memcpy(out, in, block_bytes);

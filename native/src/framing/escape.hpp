@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "framing/byte_set.hpp"
+#include "framing/escape_kernels.hpp"
 
 namespace kam::framing {
 
@@ -30,17 +31,14 @@ inline constexpr std::string_view sync_default = "XXXXXXXXXXXXXXXXXXXXXXXX";
 class escape_code {
 public:
     /// What escape() may write, but not use, behind the last byte it gives.
-    static constexpr std::size_t slack_bytes = 16;
+    static constexpr std::size_t slack_bytes = 80;
     /// Room that escape() wants before it goes on: one block, all of it escaped, and the slack.
-    static constexpr std::size_t room_bytes = 3 * byte_set::block_bytes + slack_bytes;
+    static constexpr std::size_t room_bytes = escape_room_bytes;
 
     /// Throws kam::failure for a sync that cannot be used.
     explicit escape_code(std::string_view sync);
 
-    struct progress {
-        const uint8_t *in;
-        uint8_t *out;
-    };
+    using progress = escape_progress;
     /// Escapes until the input is used up or less than room_bytes of the output are left.
     progress escape(const uint8_t *in, const uint8_t *in_end, uint8_t *out, const uint8_t *out_end) const noexcept;
     /// Length of the input once escaped.
@@ -54,15 +52,10 @@ public:
 private:
     const uint8_t *unescape_one(const uint8_t *in, const uint8_t *end, uint8_t *&out) const noexcept;
 
-    struct code {
-        char text[4];
-    };
     byte_set sync_;
     byte_set special_; // The sync's bytes and '%'.
     byte_set percent_;
-    std::array<code, 256> codes_{};
-    std::array<uint8_t, 256> code_bytes_{};
-    bool all_of_three_ = true; // Every code has two digits.
+    escape_tables tables_;
 };
 
 } // namespace kam::framing

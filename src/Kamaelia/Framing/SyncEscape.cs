@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Kamaelia.Framing;
@@ -15,7 +17,7 @@ internal sealed class SyncEscape
 {
     public const int SyncBytesMax = 255;
     public const byte Mark = (byte)'%';
-    private const int DenseBytes = 16; // Where one byte needs a code its neighbours do too, more often than by chance.
+    private const int DenseBytes = 32; // Long enough to be worth not looking, short enough to be wrong for.
 
     private readonly SearchValues<byte> _special;
     private readonly byte[] _distinct;
@@ -87,21 +89,32 @@ internal sealed class SyncEscape
                 break;
             data[..plain].CopyTo(into);
             into = into[plain..];
-            int end = Math.Min(plain + DenseBytes, data.Length);
-            foreach (byte value in data[plain..end])
-            {
-                uint code = _codes[value];
-                int bytes = _codeBytes[value];
-                if (into.Length >= sizeof(uint)) // More is written than counts, and what follows overwrites it.
-                    BinaryPrimitives.WriteUInt32LittleEndian(into, code);
-                else
-                    for (int i = 0; i < bytes; i++)
-                        into[i] = (byte)(code >> (8 * i));
-                into = into[bytes..];
-            }
+            // Where one byte needs a code its neighbours do too, more often than by chance: if it stands near the
+            // last one, a run is written byte by byte. Elsewhere looking for the next is quicker.
+            int end = plain < DenseBytes / 2 ? Math.Min(plain + DenseBytes, data.Length) : plain + 1;
+            into = into[WriteCodes(data[plain..end], into)..];
             data = data[end..];
         }
         data.CopyTo(into);
+    }
+
+    /// <summary>Writes the codes of these bytes; returns their length.</summary>
+    private int WriteCodes(ReadOnlySpan<byte> data, Span<byte> into)
+    {
+        int at = 0;
+        foreach (byte value in data)
+        {
+            uint code = _codes[value];
+            int bytes = _codeBytes[value];
+            // More is written than counts, and what follows overwrites it.
+            if (BitConverter.IsLittleEndian && into.Length - at >= sizeof(uint))
+                Unsafe.WriteUnaligned(ref Unsafe.Add(ref MemoryMarshal.GetReference(into), at), code);
+            else
+                for (int i = 0; i < bytes; i++)
+                    into[at + i] = (byte)(code >> (8 * i));
+            at += bytes;
+        }
+        return at;
     }
 
     /// <summary>Writes the data that was escaped, never more bytes than it reads; returns how many.</summary>
