@@ -20,6 +20,8 @@ internal static class AllSuites
         new GrowthSuite(),
         new UdpSuite(),
         new SocketsSuite(),
+        new TcpSuite(),
+        new ListenersSuite(),
         new PeersSuite(),
     ];
 }

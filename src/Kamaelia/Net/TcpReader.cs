@@ -38,7 +38,8 @@ internal sealed partial class TcpReader(StreamSocket socket, TcpCounts counts, C
             int bytes = 0;
             try
             {
-                bytes = await socket.ReadAsync(memory.Of(chunk), until);
+                // The scheduler resumes a body wherever the wait ends; its context would only add an object a wait.
+                bytes = await socket.ReadAsync(memory.Of(chunk), until).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

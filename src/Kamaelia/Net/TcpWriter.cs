@@ -33,7 +33,8 @@ internal sealed partial class TcpWriter(StreamSocket socket, TcpCounts counts, A
                 {
                     try
                     {
-                        await socket.WriteAsync(memory.Of(chunk), stop);
+                        // The scheduler resumes a body wherever the wait ends: no need of its context.
+                        await socket.WriteAsync(memory.Of(chunk), stop).ConfigureAwait(false);
                     }
                     catch (Exception e) when (e is SocketException or ObjectDisposedException)
                     {

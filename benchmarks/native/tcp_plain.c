@@ -1,0 +1,144 @@
+/* The loop that anybody would write by hand, as the measure of tcp.serve; and the listeners of its bench.
+ *
+ *   tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT
+ *   tcp_plain listen ADDRESS PORT LISTENERS
+ *
+ * `serve` waits for so many listeners, writes to each of them every INTERVAL_MS for so many seconds
+ * and prints one line of JSON: its own CPU over that time. `listen` opens so many connections, reads all of
+ * them to their end and prints how many bytes came. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { events_max = 256, buffer_bytes = 1 << 20 };
+
+static char buffer[buffer_bytes];
+
+static void die(const char *what)
+{
+    fprintf(stderr, "tcp_plain: %s: %s\n", what, strerror(errno));
+    exit(1);
+}
+
+static double wall_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double cpu_s(void)
+{
+    struct rusage used;
+    getrusage(RUSAGE_SELF, &used);
+    return (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec * 1e-6 + (double)used.ru_stime.tv_sec +
+           (double)used.ru_stime.tv_usec * 1e-6;
+}
+
+static int watch(int epoll, int socket, uint32_t events)
+{
+    struct epoll_event event = {.events = events, .data = {.fd = socket}};
+    return epoll_ctl(epoll, EPOLL_CTL_ADD, socket, &event);
+}
+
+static int *accept_all(int listener, int count)
+{
+    int *sockets = calloc((size_t)count, sizeof *sockets);
+    if (!sockets)
+        die("calloc");
+    for (int i = 0; i < count; i++) {
+        const int one = 1;
+        sockets[i] = accept4(listener, NULL, NULL, SOCK_NONBLOCK);
+        if (sockets[i] < 0)
+            die("accept");
+        setsockopt(sockets[i], IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+    }
+    return sockets;
+}
+
+static int serve(int count, double bits_per_s, int interval_ms, double seconds, int port)
+{
+    const int listener = socket(AF_INET, SOCK_STREAM, 0);
+    const struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    const int on = 1;
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, (const struct sockaddr *)&at, sizeof at) || listen(listener, 1024))
+        die("listen");
+    int *sockets = accept_all(listener, count);
+    const int epoll = epoll_create1(0), timer = timerfd_create(CLOCK_MONOTONIC, 0);
+    const long ns = interval_ms * 1000000L;
+    const struct itimerspec every = {.it_interval = {ns / 1000000000, ns % 1000000000},
+                                     .it_value = {ns / 1000000000, ns % 1000000000}};
+    if (timerfd_settime(timer, 0, &every, NULL) || watch(epoll, timer, EPOLLIN))
+        die("timer");
+    for (int i = 0; i < count; i++)
+        if (watch(epoll, sockets[i], EPOLLIN | EPOLLRDHUP | EPOLLET))
+            die("epoll_ctl");
+    const size_t bytes = (size_t)(bits_per_s / 8 * interval_ms / 1000);
+    const double start = wall_s(), cpu = cpu_s();
+    while (wall_s() - start < seconds) {
+        struct epoll_event events[events_max];
+        const int ready = epoll_wait(epoll, events, events_max, -1);
+        for (int i = 0; i < ready; i++) {
+            uint64_t ticks;
+            if (events[i].data.fd != timer || read(timer, &ticks, sizeof ticks) < 0)
+                continue;
+            for (int each = 0; each < count; each++)
+                if (send(sockets[each], buffer, bytes, MSG_DONTWAIT | MSG_NOSIGNAL) < 0 && errno != EAGAIN)
+                    die("send");
+        }
+    }
+    printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f}\n", wall_s() - start, cpu_s() - cpu);
+    return 0;
+}
+
+static int listen_to(const char *address, int port, int count)
+{
+    const int epoll = epoll_create1(0);
+    for (int i = 0; i < count; i++) {
+        const int one = socket(AF_INET, SOCK_STREAM, 0);
+        struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+        inet_pton(AF_INET, address, &to.sin_addr);
+        if (one < 0 || connect(one, (struct sockaddr *)&to, sizeof to) || watch(epoll, one, EPOLLIN))
+            die("connect");
+    }
+    long long total = 0;
+    for (int open = count; open > 0;) {
+        struct epoll_event events[events_max];
+        const int ready = epoll_wait(epoll, events, events_max, -1);
+        for (int i = 0; i < ready; i++) {
+            const ssize_t got = recv(events[i].data.fd, buffer, sizeof buffer, 0);
+            if (got > 0) {
+                total += got;
+                continue;
+            }
+            close(events[i].data.fd);
+            open--;
+        }
+    }
+    printf("%lld\n", total);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 7 && !strcmp(argv[1], "serve"))
+        return serve(atoi(argv[2]), atof(argv[3]), atoi(argv[4]), atof(argv[5]), atoi(argv[6]));
+    if (argc == 5 && !strcmp(argv[1], "listen"))
+        return listen_to(argv[2], atoi(argv[3]), atoi(argv[4]));
+    fprintf(stderr, "tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT | listen ADDRESS PORT LISTENERS\n");
+    return 2;
+}
