@@ -15,6 +15,7 @@ internal static class AllSuites
         new SchedulersSuite(),
         new ScalingSuite(),
         new FramingSuite(),
+        new ByteKernelsSuite(),
         new TwinsSuite(),
         new CrossingSuite(),
         new GrowthSuite(),
