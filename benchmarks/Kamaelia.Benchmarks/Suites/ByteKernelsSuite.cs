@@ -6,7 +6,7 @@ using HashingCrc32 = System.IO.Hashing.Crc32;
 
 namespace Kamaelia.Benchmarks.Suites;
 
-/// <summary>The managed byte kernels alone, on data in cache, beside their plain forms and what else .NET has.</summary>
+/// <summary>The managed byte kernels alone, on data in cache, beside their plain forms and what .NET has.</summary>
 /// <remarks>The native ones alone are in benchmarks/native/byte_kernels.cpp; both, within their components, are in the
 /// suite twins.</remarks>
 internal sealed class ByteKernelsSuite : ISuite

@@ -4,14 +4,12 @@
 
 #if KAM_SIMD_X86
 #include "simd/x86.hpp"
-#elif KAM_SIMD_ARM64
-#include <arm_acle.h>
 #endif
 
 namespace kam::simd {
 namespace {
 
-// The CRC instructions: CRC32C alone on x86-64, both reflected ones on arm64. One chain of them is slower than folding.
+// The CRC32C instruction, for machines that cannot fold: one chain of it is slower.
 #if KAM_SIMD_X86
 
 KAM_TARGET(KAM_ISA_V2)
@@ -24,30 +22,6 @@ uint32_t castagnoli_by_instruction(uint32_t state, const uint8_t *bytes, std::si
     }
     state = static_cast<uint32_t>(wide);
     for (; count; ++bytes, --count) state = _mm_crc32_u8(state, *bytes);
-    return state;
-}
-
-#elif KAM_SIMD_ARM64
-
-KAM_TARGET(KAM_ISA_ARM64_CRC)
-uint32_t castagnoli_by_instruction(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
-    for (; count >= 8; bytes += 8, count -= 8) {
-        uint64_t eight;
-        std::memcpy(&eight, bytes, 8);
-        state = __crc32cd(state, eight);
-    }
-    for (; count; ++bytes, --count) state = __crc32cb(state, *bytes);
-    return state;
-}
-
-KAM_TARGET(KAM_ISA_ARM64_CRC)
-uint32_t ieee_by_instruction(uint32_t state, const uint8_t *bytes, std::size_t count) noexcept {
-    for (; count >= 8; bytes += 8, count -= 8) {
-        uint64_t eight;
-        std::memcpy(&eight, bytes, 8);
-        state = __crc32d(state, eight);
-    }
-    for (; count; ++bytes, --count) state = __crc32b(state, *bytes);
     return state;
 }
 
@@ -69,7 +43,6 @@ constexpr variant<crc32_fn> ieee_variants[] = {
     {"pclmul", fact::v2 | fact::pclmul, crc::pclmul_ieee},
 #elif KAM_SIMD_ARM64
     {"pmull", fact::pmull, crc::pmull_ieee},
-    {"crc", fact::arm_crc, ieee_by_instruction},
 #endif
     {"plain", fact::none, crc::by_tables<crc32_kind::ieee>},
 };
@@ -81,7 +54,6 @@ constexpr variant<crc32_fn> castagnoli_variants[] = {
     {"sse4.2", fact::v2, castagnoli_by_instruction},
 #elif KAM_SIMD_ARM64
     {"pmull", fact::pmull, crc::pmull_castagnoli},
-    {"crc", fact::arm_crc, castagnoli_by_instruction},
 #endif
     {"plain", fact::none, crc::by_tables<crc32_kind::castagnoli>},
 };

@@ -12,7 +12,7 @@ namespace {
 constexpr uint32_t at_v2 = fact::v2 | fact::pclmul;
 constexpr uint32_t at_avx2 = at_v2 | fact::avx2;
 constexpr uint32_t at_avx512 = at_avx2 | fact::avx512 | fact::vbmi2 | fact::vpclmul;
-constexpr uint32_t at_neon = fact::neon | fact::pmull | fact::arm_crc;
+constexpr uint32_t at_neon = fact::neon | fact::pmull;
 
 struct level {
     std::string_view name;
@@ -48,10 +48,9 @@ uint32_t facts_find() noexcept {
 #elif KAM_SIMD_ARM64
 uint32_t facts_find() noexcept {
     uint32_t found = fact::neon;
-    constexpr unsigned long has_pmull = 1ul << 4, has_crc = 1ul << 7; // The kernel's HWCAP bits, which never change.
+    constexpr unsigned long has_pmull = 1ul << 4; // The kernel's HWCAP bit, which never changes.
     const unsigned long has = platform::cpu_hwcap();
     if (has & has_pmull) found |= fact::pmull;
-    if (has & has_crc) found |= fact::arm_crc;
     return found;
 }
 #else

@@ -35,7 +35,6 @@
 #define KAM_ISA_AVX512_VBMI2 KAM_ISA_AVX512 ",avx512vbmi,avx512vbmi2"
 #define KAM_ISA_AVX512_VPCLMUL KAM_ISA_AVX512 ",pclmul,vpclmulqdq"
 #define KAM_ISA_ARM64_CRYPTO "+crypto"
-#define KAM_ISA_ARM64_CRC "+crc"
 
 namespace kam::simd {
 
@@ -50,7 +49,6 @@ inline constexpr uint32_t vbmi2 = 1u << 4;   ///< AVX-512 VBMI and VBMI2; avx512
 inline constexpr uint32_t vpclmul = 1u << 5; ///< VPCLMULQDQ of 512 bits; avx512 and pclmul too.
 inline constexpr uint32_t neon = 1u << 6;    ///< arm64's own vectors: every arm64 machine.
 inline constexpr uint32_t pmull = 1u << 7;   ///< arm64: polynomial multiplication of 64 bits.
-inline constexpr uint32_t arm_crc = 1u << 8; ///< arm64: the CRC instructions.
 } // namespace fact
 
 /// What the machine has, KAM_SIMD not looked at. Any thread.
