@@ -44,6 +44,23 @@ public sealed class BenchSmokeTests
     }
 
     [Test]
+    public async Task Bench_WithoutTheRivalsPrograms_TellsHowToGetThem_AndMeasuresOurs()
+    {
+        using var folder = new TemporaryFolder();
+
+        var (exitCode, _, errors) = await BenchProgram.RunAsync(
+            path: folder.Path, ["--smoke", "--results", folder.Path, "peers"]);
+
+        Assert.That(exitCode, Is.Zero, errors);
+        Assert.That(errors, Does.Contain("skipped: gst-launch-1.0 is not installed (apt-get install gstreamer1.0-tools")
+            .And.Contain("skipped: ffmpeg is not installed (apt-get install ffmpeg)"));
+        var file = ResultsFile.Read(folder.At("results.json"));
+        Assert.That(file.Results.Select(r => r.Role).Distinct(), Is.EqualTo(new[] { "ours" }));
+        Assert.That(file.Missing.Select(m => m.Variant), Does.Contain("ffmpeg").And.Contain("GStreamer"));
+        Assert.That(file.Missing.Select(m => m.IsFailure), Has.None.True);
+    }
+
+    [Test]
     public async Task Bench_UnknownSuite_NamesThoseThereAre()
     {
         using var folder = new TemporaryFolder();

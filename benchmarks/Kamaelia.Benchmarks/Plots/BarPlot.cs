@@ -62,6 +62,6 @@ internal static class BarPlot
             svg.Circle(roles[i].Style, x + 5, top + 8);
             svg.Words("faint", x + 14, top + 12, roles[i].Text);
         }
-        svg.Words("faint", NamesEnd + 250, top + 12, "bar: median of the rounds; line: fastest to slowest round");
+        svg.Words("faint", NamesEnd + 235, top + 12, "bar: median of the rounds; line: fastest to slowest round");
     }
 }
