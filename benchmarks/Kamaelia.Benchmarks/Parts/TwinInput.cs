@@ -24,8 +24,8 @@ internal static class TwinInput
             case "mpegts":
                 FillPackets(chunks);
                 return chunks;
-            case var _ when format.Contains("pcm", StringComparison.OrdinalIgnoreCase):
-                FillTone(chunks, format.Contains("f32", StringComparison.OrdinalIgnoreCase));
+            case "s16le" or "s24le" or "s32le" or "f32le":
+                FillTone(chunks, isFloat: format[0] == 'f');
                 return chunks;
             default:
                 return Encoder(format) is not var (encoder, itsFormat)
