@@ -64,8 +64,8 @@ bool room_arm(instance &self) {
     return armed;
 }
 
-/// A reader is about to wait. Whoever still waits for room in what it has emptied was passed over: the one that was woken
-/// in its place ended, or did not need it.
+/// A reader is about to wait. Whoever still waits for room in what it has emptied was passed over: the one that was
+/// woken in its place ended, or did not need it.
 void data_wait(kam_ring *ring) {
     ring->wait |= KAM_WAIT_READER;
     if (ring->room_last && !kam_ring_count(ring)) kam_room_made(ring, UINT32_MAX);

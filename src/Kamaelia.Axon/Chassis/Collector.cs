@@ -57,8 +57,8 @@ public sealed class Collector<T> : Component
         while (await WaitAnyAsync(_inboxes, stop))
         {
             Inbox<T> other = Array.Find(_inboxes, static each => each.Count > 0)!;
-            throw new InvalidOperationException($"{ended.Path} has ended, and {other.Path} has messages that come after "
-                + $"its next: {Promise}");
+            throw new InvalidOperationException($"{ended.Path} has ended, and {other.Path} has messages that come "
+                + $"after its next: {Promise}");
         }
         long came = _inboxes.Sum(inbox => inbox.Received);
         if (Array.TrueForAll(_inboxes, static each => each.End is { Kind: EndKind.Completed })

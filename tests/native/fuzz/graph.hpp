@@ -27,8 +27,8 @@ struct link {
 
 struct outcome {
     std::vector<test::message> messages;
-    /// Of the furthest down that failed. It may keep those before it from failing, so theirs depend on the pace; its own
-    /// depends on what it read alone.
+    /// Of the furthest down that failed. It may keep those before it from failing, so theirs depend on the pace; its
+    /// own depends on what it read alone.
     std::string error;
     bool operator==(const outcome &) const = default;
 };
