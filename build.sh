@@ -113,6 +113,7 @@ missing_to_test() {
     fuzzer_runtime || echo "libclang-rt-$major-dev"
     ! have ldconfig || ldconfig -p | grep 'libclang-[0-9]*\.so' > /dev/null || echo "libclang1-$major"
     have ffmpeg || echo ffmpeg
+    ! have ldconfig || ldconfig -p | grep 'libopus\.so\.0' > /dev/null || echo libopus0
     have ip || echo iproute2
     have shellcheck || echo shellcheck
 }

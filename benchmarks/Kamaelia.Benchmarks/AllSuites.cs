@@ -17,6 +17,7 @@ internal static class AllSuites
         new FramingSuite(),
         new ByteKernelsSuite(),
         new TwinsSuite(),
+        new SoundSuite(),
         new CrossingSuite(),
         new GrowthSuite(),
         new UdpSuite(),

@@ -12,6 +12,7 @@ public static class FuzzTargets
         new NotationTarget(), new LinkOptionsTarget(), new GraphlineTarget(), new OptionTarget(), new HostPortTarget(),
         new TwinTarget("deframer"), new TwinTarget("dechunker"), new TwinTarget("length.deframe"),
         new XorFecTarget(),
+        new TwinTarget("ts.filter"),
         new RoundTripTarget(), new SyncEscapeTarget(), new TsTarget(), new PcrTarget(), new LinesTarget(),
         new FormatterTarget(), new CommandLineTarget(),
     ];

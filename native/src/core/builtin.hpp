@@ -41,7 +41,15 @@ namespace sound {
 const kam_component_type &pcm_mix_type();
 const kam_component_type &pcm_gain_type();
 const kam_component_type &pcm_convert_type();
+const kam_component_type &g711_encode_type();
+const kam_component_type &g711_decode_type();
+const kam_component_type &opus_encode_type();
+const kam_component_type &opus_decode_type();
 } // namespace sound
+
+namespace ts {
+const kam_component_type &ts_filter_type();
+} // namespace ts
 
 namespace core {
 std::span<const kam_component_type *const> builtin_types();

@@ -13,8 +13,8 @@ namespace kam::sound {
 class pcm_gain : public transform<pcm_gain> {
 public:
     static constexpr port ports[] = {
-        in("inbox", "Samples, cut anywhere.", "s16le"),
-        out("outbox", "The same samples, louder or softer, clipped.", "s16le"),
+        in("inbox", "Samples, cut anywhere.", "pcm-s16le"),
+        out("outbox", "The same samples, louder or softer, clipped.", "pcm-s16le"),
     };
     static constexpr option options[] = {
         opt(KAM_OPTION_TEXT, "factor", "1", "What each sample is multiplied with, 0 to 1000; with a point if need be."),

@@ -12,9 +12,9 @@ namespace kam::sound {
 class pcm_mix {
 public:
     static constexpr port ports[] = {
-        in("in", "The streams to mix, cut anywhere, of the same rate and channels; the first sets the pace.", "s16le",
+        in("in", "Streams to mix, cut anywhere, of the same rate and channels; the first sets the pace.", "pcm-s16le",
            KAM_PORT_ARRAY),
-        out("outbox", "Their sum, clipped: a message for each of the first stream's, with its time.", "s16le"),
+        out("outbox", "Their sum, clipped: a message for each of the first stream's, with its time.", "pcm-s16le"),
     };
 
     kam::step step(context &context) {

@@ -32,7 +32,8 @@ internal static class InspectCommand
         if (name is null)
         {
             if (namesOnly)
-                Console.Out.Write(string.Concat(entries.Select(entry => entry.Name + "\n")));
+                Console.Out.Write(string.Concat(
+                    entries.Where(entry => entry.Auto.Unavailable is null).Select(entry => entry.Name + "\n")));
             else if (asJson)
                 WriteJson(json => InspectJson.WriteAll(json, entries));
             else

@@ -25,6 +25,7 @@ internal static class InspectJson
         json.WriteBoolean("native", entry.Native is not null);
         json.WriteBoolean("managed", entry.Managed is not null);
         json.WriteBoolean("source", twin.Info.IsSource);
+        json.WriteString("unavailable", twin.Unavailable);
         json.WriteStartArray("ports");
         foreach (var port in twin.Ports)
             Write(json, port, twin.ArrayBoxes.Contains(port.Name));

@@ -10,14 +10,21 @@ internal static class InspectText
     public static void WriteList(TextWriter output, IReadOnlyList<ComponentEntry> entries)
     {
         int width = entries.Max(entry => entry.Name.Length);
-        foreach (var entry in entries)
+        foreach (var entry in entries.Where(entry => entry.Auto.Unavailable is null))
             output.WriteLine($"{entry.Name.PadRight(width)}  {Twins(entry),-14}  {entry.Auto.Info.Sentence}");
+        var missing = entries.Where(entry => entry.Auto.Unavailable is not null).ToList();
+        if (missing.Count > 0)
+            output.WriteLine("\nNot available here:");
+        foreach (var entry in missing)
+            output.WriteLine($"{entry.Name.PadRight(width)}  {entry.Auto.Unavailable}");
     }
 
     public static void WriteOne(TextWriter output, ComponentEntry entry)
     {
         var twin = entry.Auto;
         output.WriteLine($"{entry.Name}: {twin.Info.Sentence}");
+        if (twin.Unavailable is { } why)
+            output.WriteLine($"Not available here: {why}");
         output.WriteLine($"Twins: {Twins(entry)}{(twin.Info.IsSource ? "; a source: it runs without input" : "")}");
         output.WriteLine();
         output.WriteLine("Boxes:");

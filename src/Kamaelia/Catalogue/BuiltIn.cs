@@ -26,6 +26,7 @@ internal static class BuiltIn
         catalogue.Add<TcpAcceptor>();
         catalogue.Add<TcpBroadcaster>();
         catalogue.Add<TsChecker>();
+        catalogue.Add<TsFilter>();
         catalogue.Add<Framer>();
         catalogue.Add<Deframer>();
         catalogue.Add<DataChunker>();
@@ -39,6 +40,10 @@ internal static class BuiltIn
         catalogue.Add<CrcChecker>();
         catalogue.Add<XorFecAdder>();
         catalogue.Add<XorFecRecoverer>();
+        catalogue.Add<G711Encoder>();
+        catalogue.Add<G711Decoder>();
+        catalogue.Add<OpusEncoder>();
+        catalogue.Add<OpusDecoder>();
         catalogue.Add<Rechunker>();
         catalogue.Add<LineSplitter>();
         catalogue.Add<Tee<Chunk>>();

@@ -8,6 +8,10 @@ public sealed record ComponentInfo(string Name, string Sentence)
     /// <summary>Runs without input until it is done or told to stop.</summary>
     public bool IsSource { get; init; }
 
+    /// <summary>Asks why it cannot be used on this machine, as words that end without a point ("libopus.so.0 is not
+    /// installed: apt-get install libopus0"); null, or the answer null: it can.</summary>
+    public Func<string?>? Unavailable { get; init; }
+
     /// <summary>In the order in which help shows them. At most one is positional.</summary>
     public IReadOnlyList<OptionInfo> Options { get; init; } = [];
 

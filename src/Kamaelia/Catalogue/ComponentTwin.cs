@@ -34,6 +34,9 @@ public sealed class ComponentTwin
     /// <summary>It runs in the native library.</summary>
     public bool IsNative { get; }
 
+    /// <summary>Why it cannot be used on this machine, as words that end without a point; null: it can.</summary>
+    public string? Unavailable => Info.Unavailable?.Invoke();
+
     /// <summary>Its boxes as data: those of its own, its arrays of boxes, control and signal.</summary>
     public IReadOnlyList<PortInfo> Ports => _boxes.Value.Ports;
 

@@ -49,6 +49,7 @@ internal static class NativeTwins
         new(type.Name, type.Sentence)
         {
             IsSource = type.IsSource,
+            Unavailable = managed?.Unavailable,
             Options = [.. type.Options.Select(option => ToOption(option, managed?.FindOption(option.Name)))],
         };
 

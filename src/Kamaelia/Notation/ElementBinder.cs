@@ -74,7 +74,13 @@ internal sealed class ElementBinder(ComponentCatalogue catalogue, Twin preferred
             return null;
         }
         if (entry.Choose(element.Twin) is { } forced)
-            return element.Twin == Twin.Auto ? entry.Choose(preferred) ?? forced : forced;
+        {
+            var chosen = element.Twin == Twin.Auto ? entry.Choose(preferred) ?? forced : forced;
+            if (chosen.Unavailable is not { } why)
+                return chosen;
+            Complain(DiagnosticCode.ResourceUnavailable, span, $"'{name}' is not available here: {why}.");
+            return null;
+        }
         if (element.Twin == Twin.Native)
             Complain(DiagnosticCode.NoNativeTwin, span, $"'{name}' has no native twin here.",
                 $"write 'managed:{name}'");

@@ -12,7 +12,7 @@ namespace Kamaelia.Sound;
 public sealed class PcmGain : StepComponent<Chunk, Chunk>, INotated<PcmGain>
 {
     private static readonly IReadOnlyList<PortInfo> s_ports = StepPorts.Of(
-        "Samples, cut anywhere.", "s16le", "The same samples, louder or softer, clipped.", "s16le");
+        "Samples, cut anywhere.", "pcm-s16le", "The same samples, louder or softer, clipped.", "pcm-s16le");
 
     /// <summary>The largest <see cref="Factor"/>.</summary>
     public const float FactorMax = 1000;
@@ -34,7 +34,7 @@ public sealed class PcmGain : StepComponent<Chunk, Chunk>, INotated<PcmGain>
     /// <inheritdoc/>
     public static ComponentInfo Info { get; } = new("pcm.gain", "Makes 16-bit samples louder or softer.")
     {
-        BoxFormats = new Dictionary<string, string> { ["inbox"] = "s16le", ["outbox"] = "s16le" },
+        BoxFormats = new Dictionary<string, string> { ["inbox"] = "pcm-s16le", ["outbox"] = "pcm-s16le" },
         Options =
         [
             OptionInfo.Optional("factor", OptionKind.Text,

@@ -18,12 +18,12 @@ public sealed partial class PcmMixer : JoiningComponent<Chunk>, INotated<PcmMixe
 {
     private const int SampleBytes = sizeof(short);
     private static readonly IReadOnlyList<PortInfo> s_arrays = InputsAs(
-        "The streams to mix, cut anywhere, of the same rate and channels; the first sets the pace.", "s16le");
+        "Streams to mix, cut anywhere, of the same rate and channels; the first sets the pace.", "pcm-s16le");
 
     private nint[] _parts = [];
     private long _blocks;
 
-    [Port("Their sum, clipped: a message for each of the first stream's, with its time.", Format = "s16le")]
+    [Port("Their sum, clipped: a message for each of the first stream's, with its time.", Format = "pcm-s16le")]
     public partial Outbox<Chunk> Outbox { get; }
 
     /// <inheritdoc/>

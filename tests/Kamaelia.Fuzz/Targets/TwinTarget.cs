@@ -30,6 +30,7 @@ internal sealed class TwinTarget(string component) : FuzzTarget
         byte[] whole = given.Rest.ToArray();
         var pieces = FuzzInput.Cut(whole, seed);
         bool isStream = component != "deframer";
+        bool isCutAlike = component != "ts.filter"; // A message out for each in: only their bytes are the same.
         var managed = ManualPipe.Run(new PieceFeeder(pieces, true), ManualPipe.Make(component, false, options));
         var native = ManualPipe.Run(new PieceFeeder(pieces, true), ManualPipe.Make(component, true, options));
         Expect(managed.Out.SequenceEqual(native.Out), "the twins differ in what they send");
@@ -37,7 +38,9 @@ internal sealed class TwinTarget(string component) : FuzzTarget
         if (!isStream)
             return;
         var uncut = ManualPipe.Run(new PieceFeeder([whole]), ManualPipe.Make(component, false, options));
-        Expect(uncut.Out.Select(item => item.Hex).SequenceEqual(managed.Out.Select(item => item.Hex)),
+        Expect(isCutAlike
+            ? uncut.Out.Select(item => item.Hex).SequenceEqual(managed.Out.Select(item => item.Hex))
+            : string.Concat(uncut.Out.Select(item => item.Hex)) == string.Concat(managed.Out.Select(item => item.Hex)),
             "it matters where the input is cut");
     }
 
@@ -45,6 +48,7 @@ internal sealed class TwinTarget(string component) : FuzzTarget
     {
         "dechunker" => [("sync", s_syncs[sync]), ("chunk_max", "40")],
         "length.deframe" => [("length_max", "1000")],
+        "ts.filter" => [("pids", "0-4095")],
         _ => [],
     };
 }

@@ -19,6 +19,7 @@ public abstract class AllocationContract(TwinMaker twins)
     [TestCase("pcm.convert")]
     [TestCase("crc.append", "crc.check")]
     [TestCase("fec.xor", "fec.xor.recover")]
+    [TestCase("g711.encode", "g711.decode")]
     public void Flow_OfManyMessages_AllocatesNothing(params string[] names)
     {
         Assert.That(AllocatedBy([.. names.Select(name => twins.Make(name))]), Is.Zero);
@@ -45,6 +46,17 @@ public abstract class AllocationContract(TwinMaker twins)
 
     /// <summary>Bytes that this thread allocates while messages flow: tried until there are none or the time is up,
     /// since only the runtime's final code keeps awaiters off the heap, and that comes when it likes.</summary>
+    [TestCase("0", "keep")]
+    [TestCase("0-8191", "keep")]
+    public void Flow_OfAFilter_AllocatesNothing(string pids, string mode)
+    {
+        var ts = new Repeater(
+            [.. Enumerable.Range(0, 7).SelectMany(i => TsBuilder.Packet(i & 1, i))]);
+        var sink = new Kamaelia.Utilities.NullSink<Chunk>();
+        Assert.That(AllocatedBy(graph => graph.Pipe(
+            ts, twins.Make("ts.filter", ("pids", pids), ("mode", mode)), sink), sink), Is.Zero);
+    }
+
     internal static long AllocatedBy(Component[] components, int seconds = 10)
     {
         var sink = new Kamaelia.Utilities.NullSink<Chunk>();
@@ -85,13 +97,13 @@ public abstract class AllocationContract(TwinMaker twins)
 }
 
 /// <summary>Sends shares of one chunk for as long as it is asked.</summary>
-internal sealed partial class Repeater : Component
+internal sealed partial class Repeater(byte[]? bytes = null) : Component
 {
     [Port("The same bytes again and again.")] public partial Outbox<Chunk> Outbox { get; }
 
     protected override async Run RunAsync(CancellationToken stop)
     {
-        using var chunk = Chunk.CopyOf(Cuts.RandomBytes(1, 1316));
+        using var chunk = Chunk.CopyOf(bytes ?? Cuts.RandomBytes(1, 1316));
         while (!stop.IsCancellationRequested)
             await Outbox.SendAsync(chunk.Share(), stop);
     }
