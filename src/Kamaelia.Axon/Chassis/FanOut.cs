@@ -86,7 +86,7 @@ public abstract class FanOut<T> : Component
                         if (outbox.IsReceiverEnded)
                             Leave(outbox);
                         else
-                            await outbox.WaitForRoomAsync(stop);
+                            await outbox.WaitForRoomAsync(CancellationToken.None); // It is under way: only a cancel.
                         if (_at < _outboxes.Count && ReferenceEquals(_outboxes[_at], outbox))
                             continue;
                         ReleaseTaken(done, count); // It is gone, and with it its turn.

@@ -16,6 +16,9 @@ public sealed unsafe partial class Scheduler : IDisposable
     private const int ClockTurns = 16; // Reading the clock costs as much as two activations, so not at every turn,
     private const int IdleClockTurns = 1024; // and hardly ever where nobody waits for a time.
 
+    private const uint ClockActivations = 64; // Steps may take long each: then turns alone are too rare.
+    private const long PollNs = 100_000; // A look costs half a microsecond.
+
     [ThreadStatic]
     private static Scheduler? t_current;
 
@@ -25,6 +28,8 @@ public sealed unsafe partial class Scheduler : IDisposable
     private Activation?[] _table = new Activation?[FirstSlots];
     private int _nextId;
     private int _turns;
+    private uint _ranSinceClock;
+    private long _polledAtNs;
     private int _hasPosted;
     private bool _disposed;
 
@@ -305,8 +310,8 @@ public sealed unsafe partial class Scheduler : IDisposable
         if (_isPaused)
             return PausedTurn();
         bool usesTime = Timers.Count != 0 || NativeRun != null;
-        if ((++_turns & (usesTime ? ClockTurns - 1 : IdleClockTurns - 1)) == 0)
-            header->NowNs = Timers.NowNs;
+        if ((++_turns & (usesTime ? ClockTurns - 1 : IdleClockTurns - 1)) == 0 || _ranSinceClock >= ClockActivations)
+            ReadClock(header);
         if (Timers.Count != 0)
             Timers.Fire(header->NowNs);
         if (_watched.Count != 0)
@@ -321,7 +326,19 @@ public sealed unsafe partial class Scheduler : IDisposable
         if (header->Native.Count != 0)
             ran += NativeRun(header, NativeTurn);
         Activations += ran;
+        if (usesTime)
+            _ranSinceClock += ran;
         return header->Managed.Count != 0 || header->Native.Count != 0 || Volatile.Read(ref _hasPosted) != 0;
+    }
+
+    private void ReadClock(SchedHeader* header)
+    {
+        _ranSinceClock = 0;
+        header->NowNs = Timers.NowNs;
+        if (!Poller.WatchesDescriptors || header->NowNs - _polledAtNs < PollNs)
+            return;
+        _polledAtNs = header->NowNs;
+        Poller.Wait(0); // One that is always busy never sleeps in it, and sockets would go unheard.
     }
 
     private uint RunManaged(SchedHeader* header, uint ready)
@@ -348,5 +365,6 @@ public sealed unsafe partial class Scheduler : IDisposable
     [System.Diagnostics.Conditional("DEBUG")]
     private static void NoteRunning(int idPlusOne) => ChunkPool.NoteRenter(idPlusOne);
 
-    private const uint NativeTurn = 1024; // Natives that keep each other busy must not keep managed ones waiting.
+    // Natives that keep each other busy must not keep managed ones waiting, nor sockets: a step may take long.
+    private const uint NativeTurn = 64;
 }

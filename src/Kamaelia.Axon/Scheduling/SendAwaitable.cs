@@ -72,8 +72,9 @@ public readonly struct RoomAwaitable : ICriticalNotifyCompletion, IBoxAwaiter
     {
         if (_outbox.IsReceiverEnded)
             return false;
-        // Another sender may have been quicker, also while this one gave up its turn: that is no reason to stop.
-        if (_outbox.Room == 0 && (_stop.IsCancellationRequested || _outbox.Owner.Body is RunBox { IsCancelled: true }))
+        // Only a stop ends it, whether there is room or not: a sender that always finds some must hear of it too. No
+        // room is no reason: another sender may have been quicker, also while this one gave up its turn.
+        if (_stop.IsCancellationRequested || _outbox.Owner.Body is RunBox { IsCancelled: true })
             Waiting.ThrowCancelled(_outbox.Owner, _stop);
         return true;
     }

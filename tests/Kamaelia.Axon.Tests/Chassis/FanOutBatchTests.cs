@@ -156,18 +156,3 @@ internal sealed partial class Pairs : Component
         }
     }
 }
-
-/// <summary>Takes everything and keeps nothing.</summary>
-internal sealed partial class Swallower : Component
-{
-    [Port("Anything.")]
-    public partial Inbox<int> Inbox { get; }
-
-    protected override async Run RunAsync(CancellationToken stop)
-    {
-        while (await Inbox.WaitAsync(stop))
-            while (Inbox.TryReceive(out _))
-            {
-            }
-    }
-}

@@ -15,6 +15,19 @@ internal sealed partial class ChunkSource(IEnumerable<Chunk> chunks) : Component
     }
 }
 
+/// <summary>Sends empty chunks for ever, whenever there is room.</summary>
+internal sealed partial class EndlessSource : Component
+{
+    [Port("The chunks.")]
+    public partial Outbox<Chunk> Outbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        while (await Outbox.WaitForRoomAsync(stop))
+            Outbox.TrySend(default);
+    }
+}
+
 /// <summary>Passes chunks on in managed code.</summary>
 internal sealed partial class ManagedPass : Component
 {

@@ -48,6 +48,31 @@ public sealed class NativePollerTests : BalancedFixture
     }
 
     [Test]
+    public async Task Datagrams_BesideComponentsThatNeverRest_AreHeard([Values] bool isNativeBusy)
+    {
+        await using var graph = new Graph();
+        var receiver = Receiver();
+        var sink = new TagSink();
+        graph.Pipe(receiver, sink);
+        Component busy = isNativeBusy ? Source(0) : new EndlessSource();
+        graph.Pipe(busy, isNativeBusy ? Pass() : new ManagedPass(), new CountingSink());
+        graph.Start();
+        await UntilAsync(() => PortOf(receiver) != 0);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        var target = new IPEndPoint(IPAddress.Loopback, (int)PortOf(receiver));
+
+        for (var sent = 0; sent < Datagrams; sent++)
+        {
+            socket.SendTo(new byte[100], target);
+            await UntilAsync(() => receiver.Out().Sent > sent);
+        }
+        await UntilAsync(() => sink.State == ComponentState.Ended);
+        await graph.StopWithinAsync();
+
+        Assert.That(sink.Tags, Has.Count.EqualTo(Datagrams));
+    }
+
+    [Test]
     public async Task Stop_OfASchedulerThatSleepsInThePoller_WakesIt()
     {
         await using var graph = new Graph();
