@@ -16,6 +16,7 @@ public sealed class RandomGraphTests
     [TestCase(435158ul, 449, TestName = "A body that gave up its turn and finds the room taken waits again")]
     [TestCase(492958ul, 453, TestName = "A fan-out that no longer waits for room is not woken for it")]
     [TestCase(498058ul, 504, TestName = "A parent that was woken and then ended by its last child is not resumed")]
+    [TestCase(5029924ul, 308, TestName = "What a step has made is sent before more, by another linkage too")]
     public void Graph_OfASeedThatOnceFailed_Passes(ulong seed, int planLength)
     {
         Assert.That(Planner.Make(seed).ToString(), Has.Length.EqualTo(planLength));

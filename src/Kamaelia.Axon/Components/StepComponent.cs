@@ -162,11 +162,11 @@ public abstract class StepComponent<TIn, TOut> : Component
     private Span<TOut> Room(Outbox<TOut> outbox, int wanted, out bool isScratch)
     {
         isScratch = false;
+        if (!FlushScratch(outbox))
+            return default; // What was made before comes first, also when a new linkage has room of its own.
         Span<TOut> room = outbox.RoomSpan(wanted, all: true);
         if (!room.IsEmpty || !outbox.MayProceed)
             return room;
-        if (!FlushScratch(outbox))
-            return default;
         isScratch = true;
         return _scratch ??= new TOut[LinkOptions.DefaultCapacity];
     }

@@ -19,6 +19,45 @@ public sealed class StepComponentTests
     }
 
     [Test]
+    public async Task MadeButNotSent_WhenTheLinkageIsAnother_ComesFirstThere()
+    {
+        await using var graph = new ManualGraph();
+        var from = graph.Puppet<Chunk>("from");
+        var step = graph.Add(Axon.Components.Map<Chunk, Chunk>(chunk => chunk));
+        var (first, second) = (graph.Puppet<Chunk>("first"), graph.Puppet<Chunk>("second"));
+        var outbox = (Outbox<Chunk>)step.FindOutbox("outbox");
+        graph.Graph.Link(from.Outbox, (Inbox<Chunk>)step.FindInbox("inbox"));
+        var tight = graph.Graph.Link(outbox, first.Inbox, new LinkOptions(8, CapacityBytes: 10));
+        graph.Start();
+
+        // Two fill it; the third is made and waits for room within the step.
+        Send(from, 1, 2, 3);
+        graph.Graph.Unlink(tight);
+        graph.Graph.Link(outbox, second.Inbox);
+        Send(from, 4, 5);
+
+        Assert.That(TagsOf(first), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(TagsOf(second), Is.EqualTo(new[] { 3, 4, 5 }));
+    }
+
+    private static void Send(Puppet<Chunk> from, params uint[] tags) => from.Do(() =>
+    {
+        foreach (var tag in tags)
+            from.Outbox.TrySend(Chunk.Rent(8).With(tag: tag));
+    });
+
+    private static List<uint> TagsOf(Puppet<Chunk> puppet) => puppet.Ask(() =>
+    {
+        var tags = new List<uint>();
+        while (puppet.Inbox.TryReceive(out var chunk))
+        {
+            tags.Add(chunk.Tag);
+            chunk.Dispose();
+        }
+        return tags;
+    });
+
+    [Test]
     public async Task Step_ThatNeedsMoreInput_GetsAllOfItAndTheEnd()
     {
         await using var graph = new ManualGraph();
