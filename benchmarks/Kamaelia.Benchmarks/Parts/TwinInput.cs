@@ -11,7 +11,14 @@ internal static class TwinInput
     private const byte SyncByte = 0x47;
 
     /// <summary>So many chunks of about so many bytes, or null when nothing makes that format.</summary>
-    public static byte[][]? Of(string format, int chunkBytes, int count)
+    public static byte[][]? Of(string format, int chunkBytes, int count) => Of(format, chunkBytes, count, []);
+
+    /// <param name="format">Of the chunks.</param>
+    /// <param name="chunkBytes">Of each, before it is encoded.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="asked">Formats that are to be made of this one: a codec and its reverse must not go in a circle.
+    /// </param>
+    private static byte[][]? Of(string format, int chunkBytes, int count, string[] asked)
     {
         var random = new Random(1);
         byte[][] chunks = [.. Enumerable.Range(0, count).Select(_ => new byte[chunkBytes])];
@@ -28,22 +35,23 @@ internal static class TwinInput
                 FillTone(chunks, isFloat: format[0] == 'f');
                 return chunks;
             default:
-                return Encoder(format) is not var (encoder, itsFormat)
-                    || Of(itsFormat, chunkBytes, count) is not { } plain
+                string[] now = [.. asked, format];
+                return Encoder(format, now) is not var (encoder, itsFormat)
+                    || Of(itsFormat, chunkBytes, count, now) is not { } plain
                     ? null
                     : ByHand.Run(encoder.Create(OptionValues.Examples(encoder.Info)), plain);
         }
     }
 
     /// <summary>The component whose outbox has that format, and the format of its own inbox.</summary>
-    private static (ComponentTwin, string)? Encoder(string format)
+    private static (ComponentTwin, string)? Encoder(string format, string[] but)
     {
         foreach (ComponentEntry entry in ComponentCatalogue.Default.Entries)
         {
             if (entry.Managed is { Info.IsSource: false } twin
                 && twin.Info.Options.All(o => o.Kind != OptionKind.Address && o.Name != "path")
                 && twin.Ports.Any(p => p.Name == "outbox" && p.Format == format)
-                && twin.Ports.FirstOrDefault(p => p.Name == "inbox") is { } inbox && inbox.Format != format)
+                && twin.Ports.FirstOrDefault(p => p.Name == "inbox") is { } inbox && !but.Contains(inbox.Format))
                 return (twin, inbox.Format);
         }
         return null;

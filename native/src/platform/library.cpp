@@ -63,4 +63,14 @@ library::~library() {
     if (handle_) library_close(handle_);
 }
 
+std::string library_name(const std::string &name, [[maybe_unused]] int major) {
+#if defined(_WIN32)
+    return name + ".dll";
+#elif defined(__APPLE__)
+    return "lib" + name + "." + std::to_string(major) + ".dylib";
+#else
+    return "lib" + name + ".so." + std::to_string(major);
+#endif
+}
+
 } // namespace kam::platform

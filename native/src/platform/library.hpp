@@ -22,4 +22,7 @@ private:
     void *handle_;
 };
 
+/// The file of a system's own library with that major version: libname.so.1, name.dll, libname.1.dylib.
+std::string library_name(const std::string &name, int major);
+
 } // namespace kam::platform

@@ -7,18 +7,13 @@
 namespace kam::sound {
 namespace {
 
-#if defined(_WIN32)
-constexpr const char *file_name = "opus.dll";
-#elif defined(__APPLE__)
-constexpr const char *file_name = "libopus.0.dylib";
-#else
-constexpr const char *file_name = "libopus.so.0";
-#endif
+/// As the system calls it.
+const std::string file_name = platform::library_name("opus", 0);
 
 template <class Function>
 void find(const platform::library &file, Function *&function, const char *name) {
     void *symbol = file.symbol(name);
-    if (!symbol) throw failure(KAM_E_IO, std::string(file_name) + " has no " + name);
+    if (!symbol) throw failure(KAM_E_IO, file_name + " has no " + name);
     function = reinterpret_cast<Function *>(symbol);
 }
 
