@@ -50,6 +50,9 @@ public abstract unsafe class Outbox : Box
     internal int RoomAtOnce =>
         Outlet->Ring != null && (Outlet->Ring->Flags & RingHeader.CountBytes) != 0 ? Math.Min(1, Room) : Room;
 
+    /// <summary>Messages that wait where it sends to.</summary>
+    internal int Queued => Outlet->Ring == null ? 0 : (int)Outlet->Ring->Count;
+
     /// <summary>Which storage it sends to: the same for outboxes that feed the same inbox; 0 while unlinked.</summary>
     internal nint Storage => (nint)Outlet->Ring;
 

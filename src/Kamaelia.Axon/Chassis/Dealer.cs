@@ -6,8 +6,8 @@ public enum Dealing
     /// <summary>Each in turn, whatever the others do: the order can be restored behind the workers.</summary>
     InTurn,
 
-    /// <summary>The one with the most room now; no slow one holds the others up.</summary>
-    MostRoom,
+    /// <summary>The one with the fewest waiting, of those with room; no slow one holds the others up.</summary>
+    FewestWaiting,
 
     /// <summary>Always the same one for the same key: the order of each key's messages is kept.</summary>
     ByKey,
@@ -16,8 +16,9 @@ public enum Dealing
 /// <summary>Gives each message to one of several outboxes: the opposite of a <see cref="Splitter{T}"/>, which gives it
 /// to all.</summary>
 /// <typeparam name="T">The messages.</typeparam>
-/// <remarks>Ends when its input does. With <see cref="Dealing.MostRoom"/> an outbox whose receiver has ended is left
-/// out, and what was dealt to it before is its receiver's; otherwise that end is this component's end too.</remarks>
+/// <remarks>Ends when its input does. With <see cref="Dealing.FewestWaiting"/> an outbox whose receiver has ended is
+/// left out, and what was dealt to it before is its receiver's; otherwise that end is this component's end
+/// too.</remarks>
 public sealed class Dealer<T> : Component
 {
     private static readonly PortInfo[] s_ports = [PortInfo.Control, PortInfo.Signal, DataPorts.In<T>()];
@@ -35,7 +36,7 @@ public sealed class Dealer<T> : Component
     /// <param name="key">For <see cref="Dealing.ByKey"/>, and only there: any number; equal ones go the same way. Runs
     /// on the scheduler's thread.</param>
     /// <exception cref="ArgumentException">There is a key without ByKey, or ByKey without a key.</exception>
-    public Dealer(int outputs, Dealing dealing = Dealing.MostRoom, Func<T, int>? key = null)
+    public Dealer(int outputs, Dealing dealing = Dealing.FewestWaiting, Func<T, int>? key = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
         if (dealing == Dealing.ByKey != key is not null)
@@ -91,18 +92,18 @@ public sealed class Dealer<T> : Component
         }
         if (Array.Exists(_outboxes, static each => each.IsReceiverEnded) && !LeaveOutEnded())
             throw new ReceiverEndedException(_outboxes[0].Path);
-        return MostRoom();
+        return FewestWaiting();
     }
 
-    private Outbox<T>? MostRoom()
+    private Outbox<T>? FewestWaiting()
     {
         Outbox<T>? best = null;
-        int room = 0, chosen = 0;
+        int least = int.MaxValue, chosen = 0; // Not the most room: capacities differ, on the way to a scheduler too.
         for (int i = 0; i < _outboxes.Length; i++)
         {
             int at = (_turn + i) % _outboxes.Length; // From another one each time: equals take turns.
-            if (_outboxes[at].Room > room)
-                (best, room, chosen) = (_outboxes[at], _outboxes[at].Room, at);
+            if (_outboxes[at].Queued < least && _outboxes[at].Room > 0)
+                (best, least, chosen) = (_outboxes[at], _outboxes[at].Queued, at);
         }
         if (best is not null)
             _turn = (chosen + 1) % _outboxes.Length;

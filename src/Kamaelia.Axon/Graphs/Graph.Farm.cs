@@ -26,7 +26,7 @@ public sealed partial class Graph
         {
             FarmOrder.Kept => Dealing.InTurn,
             FarmOrder.KeptByKey => Dealing.ByKey,
-            _ => Dealing.MostRoom,
+            _ => Dealing.FewestWaiting,
         };
         var dealer = new Dealer<TIn>(count, dealing, options.Key) { Name = $"{name}-dealer" };
         // In any order all of them feed one inbox.

@@ -186,7 +186,7 @@ public sealed class FarmTests
 
     [Test]
     public void Key_WithoutDealingByKey_IsRefused() =>
-        Assert.That(() => new Dealer<int>(2, Dealing.MostRoom, n => n), Throws.ArgumentException);
+        Assert.That(() => new Dealer<int>(2, Dealing.FewestWaiting, n => n), Throws.ArgumentException);
 
     private static (Recorder<int> Recorder, Farm<int, int> Farm) Build(
         ManualGraph graph, FarmOptions<int> options, Feeder<int>? input = null)
