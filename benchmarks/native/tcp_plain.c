@@ -22,30 +22,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PLAIN_PROGRAM "tcp_plain"
+#include "plain.h"
+
 enum { events_max = 256, buffer_bytes = 1 << 20 };
 
 static char buffer[buffer_bytes];
-
-static void die(const char *what)
-{
-    fprintf(stderr, "tcp_plain: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static double wall_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static double cpu_s(void)
-{
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
-    return (double)used.ru_utime.tv_sec + (double)used.ru_utime.tv_usec * 1e-6 + (double)used.ru_stime.tv_sec +
-           (double)used.ru_stime.tv_usec * 1e-6;
-}
 
 static int watch(int epoll, int socket, uint32_t events)
 {

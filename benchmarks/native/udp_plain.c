@@ -20,6 +20,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#define PLAIN_PROGRAM "udp_plain"
+#include "plain.h"
+
 #ifndef UDP_SEGMENT
 #define UDP_SEGMENT 103
 #endif
@@ -28,27 +31,6 @@
 #endif
 
 enum { batch_max = 64, block_bytes = 65536 };
-
-static void die(const char *what)
-{
-    fprintf(stderr, "udp_plain: %s: %s\n", what, strerror(errno));
-    exit(1);
-}
-
-static double wall_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
-}
-
-static double cpu_s(void)
-{
-    struct rusage used;
-    getrusage(RUSAGE_SELF, &used);
-    return (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-           (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec) * 1e-6;
-}
 
 static void report(const char *verb, const char *mode, uint64_t packets, double seconds, double cpu)
 {

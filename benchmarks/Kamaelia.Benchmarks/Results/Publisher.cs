@@ -17,7 +17,9 @@ internal static class Publisher
             throw new UsageException($"a {file.Run.Scale} run of {file.Results.Count} results is not for the README");
         string folder = Path.Combine(root, PublishedFolder);
         Directory.CreateDirectory(folder);
-        file.Write(Path.Combine(folder, ResultsFile.FileName));
+        string path = Path.Combine(folder, ResultsFile.FileName);
+        file.Write(path);
+        file = ResultsFile.Read(path); // Rounded as it is kept, or a last digit of a table would not be the file's.
         Page.Write(file, folder);
         Update(Path.Combine(root, Readme), ReadmeBlock.Name, ReadmeText(file));
         Update(Path.Combine(root, Porting), PortingBlock.Name, PortingBlock.Text(file));

@@ -12,7 +12,7 @@ internal static class PlainListeners
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Where it was built (cmake -DKAM_BENCH=ON); null: nowhere.</summary>
-    public static string? Program { get; } = FindProgram();
+    public static string? Program { get; } = NativeProgram.Find(ProgramName);
 
     /// <summary>So many connections to a port of this host, read until they end.</summary>
     public static Child StartListeners(int port, int count) =>
@@ -25,7 +25,7 @@ internal static class PlainListeners
         await using Child server = Child.Start(Program!, "serve", Text(listeners), Text(bitsPerSecond),
             Text((long)interval.TotalMilliseconds), time.TotalSeconds.ToString(CultureInfo.InvariantCulture),
             Text(port));
-        await Task.Delay(200); // Until it listens.
+        await server.WaitForPortAsync(port, s_patience);
         await using Child audience = StartListeners(port, listeners);
         using var bound = new CancellationTokenSource(s_patience);
         using JsonDocument line = JsonDocument.Parse(await server.FinishAsync(bound.Token));
@@ -39,15 +39,4 @@ internal static class PlainListeners
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static string? FindProgram()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string native = Path.Combine(folder.FullName, "artifacts", "native");
-            if (Directory.Exists(native))
-                return Directory.EnumerateFiles(native, ProgramName, SearchOption.AllDirectories).FirstOrDefault();
-        }
-        return null;
-    }
 }

@@ -14,7 +14,7 @@ internal static class PlainUdp
     private const string ProgramName = "udp_plain";
 
     /// <summary>benchmarks/native/udp_plain.c, where it was built (cmake -DKAM_BENCH=ON).</summary>
-    public static string? Program { get; } = FindProgram();
+    public static string? Program { get; } = NativeProgram.Find(ProgramName);
 
     public static Socket OpenSender(IPEndPoint group)
     {
@@ -94,16 +94,5 @@ internal static class PlainUdp
         for (long left = long.Parse(args[2], CultureInfo.InvariantCulture); left > 0; left--)
             socket.Send(payload, SocketFlags.None);
         return 0;
-    }
-
-    private static string? FindProgram()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            string native = Path.Combine(folder.FullName, "artifacts", "native");
-            if (Directory.Exists(native))
-                return Directory.EnumerateFiles(native, ProgramName, SearchOption.AllDirectories).FirstOrDefault();
-        }
-        return null;
     }
 }

@@ -64,9 +64,9 @@ internal sealed class ListenersSuite : ISuite
         await using var graph = new Graph("bench");
         graph.Pipe(new PacedSource(BitsPerSecond), server);
         graph.Start();
-        await UntilAsync(() => Counter(server, "port") > 0);
+        await Patience.UntilAsync(() => Counter(server, "port") > 0, "the server listens");
         await using Child audience = PlainListeners.StartListeners((int)Counter(server, "port"), listeners);
-        await UntilAsync(() => Counter(server, "listeners") == listeners);
+        await Patience.UntilAsync(() => Counter(server, "listeners") == listeners, "all listeners are there");
         await Task.Delay(300); // Until connecting has cooled down.
         long sent = Counter(server, "sent");
         Meter meter = Meter.Start();
@@ -88,16 +88,6 @@ internal sealed class ListenersSuite : ISuite
 
     private static long Counter(Component component, string name) =>
         component.Counters.First(counter => counter.Key == name).Value;
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (long end = Environment.TickCount64 + (long)s_patience.TotalMilliseconds; !condition();)
-        {
-            if (Environment.TickCount64 > end)
-                throw new TimeoutException("the server or its listeners did not come");
-            await Task.Delay(5);
-        }
-    }
 }
 
 /// <summary>Small chunks at a rate, as an encoder gives them: fifty a second.</summary>

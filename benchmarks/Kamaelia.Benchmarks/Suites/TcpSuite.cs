@@ -49,8 +49,7 @@ internal sealed class TcpSuite : ISuite
         await using var receiving = new Graph("receiving");
         receiving.Pipe(listener, new ByteProbe(probe));
         receiving.Start();
-        while (listener.LocalPort == 0)
-            await Task.Delay(1);
+        await Patience.UntilAsync(() => listener.LocalPort != 0, "the acceptor listens");
         await using var sending = new Graph("sending");
         sending.Pipe(new SharingSource([new byte[WriteBytes]], probe.Total / WriteBytes),
             new TcpConnector(new HostPort("127.0.0.1", listener.LocalPort)));
@@ -65,8 +64,7 @@ internal sealed class TcpSuite : ISuite
         await using var graph = new Graph("bench");
         graph.Add(server);
         graph.Start();
-        while (server.LocalPort == 0)
-            await Task.Delay(1);
+        await Patience.UntilAsync(() => server.LocalPort != 0, "the server listens");
         Sample sample = Ask(server.LocalPort, requests);
         await graph.StopAsync();
         return sample;

@@ -71,9 +71,9 @@ public sealed class FanOutBatchTests
                     for (var n = 0; n < 10; n++)
                         SendOrDrop(from.Outbox, (uint)((round * 10) + n));
                 });
-                tags.AddRange(TagsOf(steady));
+                tags.AddRange(steady.TakeTags());
                 if (policy == LinkPolicy.Wait)
-                    TagsOf(slow);
+                    slow.TakeTags();
             }
 
             Assert.That(tags, Is.Not.Empty);
@@ -122,17 +122,6 @@ public sealed class FanOutBatchTests
         if (!outbox.TrySend(chunk))
             chunk.Dispose();
     }
-
-    private static List<uint> TagsOf(Puppet<Chunk> puppet) => puppet.Ask(() =>
-    {
-        var tags = new List<uint>();
-        while (puppet.Inbox.TryReceive(out var chunk))
-        {
-            tags.Add(chunk.Tag);
-            chunk.Dispose();
-        }
-        return tags;
-    });
 }
 
 /// <summary>Takes one message from each side at a time.</summary>

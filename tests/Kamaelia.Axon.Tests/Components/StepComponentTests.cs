@@ -36,25 +36,14 @@ public sealed class StepComponentTests
         graph.Graph.Link(outbox, second.Inbox);
         Send(from, 4, 5);
 
-        Assert.That(TagsOf(first), Is.EqualTo(new[] { 1, 2 }));
-        Assert.That(TagsOf(second), Is.EqualTo(new[] { 3, 4, 5 }));
+        Assert.That(first.TakeTags(), Is.EqualTo(new[] { 1, 2 }));
+        Assert.That(second.TakeTags(), Is.EqualTo(new[] { 3, 4, 5 }));
     }
 
     private static void Send(Puppet<Chunk> from, params uint[] tags) => from.Do(() =>
     {
         foreach (var tag in tags)
             from.Outbox.TrySend(Chunk.Rent(8).With(tag: tag));
-    });
-
-    private static List<uint> TagsOf(Puppet<Chunk> puppet) => puppet.Ask(() =>
-    {
-        var tags = new List<uint>();
-        while (puppet.Inbox.TryReceive(out var chunk))
-        {
-            tags.Add(chunk.Tag);
-            chunk.Dispose();
-        }
-        return tags;
     });
 
     [Test]
