@@ -1,10 +1,13 @@
 /* The loop that anybody would write by hand, as the measure of udp.send and udp.recv.
  *
- *   udp_plain send ADDRESS PORT sendto|sendmmsg|gso PACKETS [BYTES [SEGMENTS]]
+ *   udp_plain send ADDRESS PORT sendto|sendmmsg|gso|parts PACKETS [BYTES [SEGMENTS]]
+ *   udp_plain many ADDRESS PORT DESTINATIONS PACKETS [BYTES [SEGMENTS]]
  *   udp_plain recv ADDRESS PORT recv|recvmmsg|gro [IDLE_MS]
  *
  * ADDRESS is IPv4; a multicast group is sent to and joined on lo with TTL 0. BYTES 1316, SEGMENTS 49 (what fits in
- * 64 KiB), IDLE_MS 500: the receiver ends when nothing has come for so long. One line of JSON on stdout. */
+ * 64 KiB), IDLE_MS 500: the receiver ends when nothing has come for so long. `gso` sends datagrams that lie side by
+ * side, `parts` gathers each from a block of its own, as whoever passes on what others made must. `many` sends the same
+ * to DESTINATIONS addresses from ADDRESS on, by one socket. One line of JSON on stdout. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -72,6 +75,16 @@ static int open_sender(const struct sockaddr_in *to)
     return fd;
 }
 
+/* Written once: memory that never was is one page of zeros, which the kernel copies out of its nearest cache. */
+static char *payload(size_t length)
+{
+    char *bytes = malloc(length);
+    if (!bytes)
+        die("malloc");
+    memset(bytes, 'k', length);
+    return bytes;
+}
+
 /* Unicast to nobody answers with a refusal now and then: not our business here. */
 static int transient(void)
 {
@@ -86,17 +99,47 @@ static void send_singly(int fd, const char *bytes, size_t length, uint64_t packe
             die("sendto");
 }
 
+union segment_control {
+    struct cmsghdr align;
+    char bytes[CMSG_SPACE(sizeof(uint16_t))];
+};
+
+static void segment_into(struct msghdr *header, union segment_control *space, size_t length)
+{
+    uint16_t segment = (uint16_t)length;
+    struct cmsghdr *control;
+    header->msg_control = space;
+    header->msg_controllen = sizeof *space;
+    control = CMSG_FIRSTHDR(header);
+    control->cmsg_level = SOL_UDP;
+    control->cmsg_type = UDP_SEGMENT;
+    control->cmsg_len = CMSG_LEN(sizeof segment);
+    memcpy(CMSG_DATA(control), &segment, sizeof segment);
+}
+
+static void send_all(int fd, struct mmsghdr *messages, unsigned count, unsigned segments, uint64_t packets)
+{
+    uint64_t sent = 0;
+    unsigned at = 0;
+    while (sent < packets) {
+        int done = sendmmsg(fd, messages + at, count - at < batch_max ? count - at : batch_max, 0);
+        if (done < 0 && !transient())
+            die("sendmmsg");
+        if (done > 0) {
+            sent += (uint64_t)done * segments;
+            at += (unsigned)done;
+            at = at == count ? 0 : at;
+        }
+    }
+}
+
 /* `segments` datagrams a message: 1 is plain sendmmsg. */
 static void send_batched(int fd, char *bytes, size_t length, uint64_t packets, unsigned segments)
 {
     static struct mmsghdr messages[batch_max];
     static struct iovec parts[batch_max];
-    static union {
-        struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(uint16_t))];
-    } controls[batch_max];
+    static union segment_control controls[batch_max];
     unsigned messages_a_call = segments > 1 ? 1 : batch_max;
-    uint64_t sent = 0;
     unsigned i;
     for (i = 0; i < messages_a_call; i++) {
         struct msghdr *header = &messages[i].msg_hdr;
@@ -104,25 +147,80 @@ static void send_batched(int fd, char *bytes, size_t length, uint64_t packets, u
         parts[i].iov_len = length * segments;
         header->msg_iov = &parts[i];
         header->msg_iovlen = 1;
-        if (segments > 1) {
-            uint16_t segment = (uint16_t)length;
-            struct cmsghdr *control;
-            header->msg_control = &controls[i];
-            header->msg_controllen = sizeof controls[i];
-            control = CMSG_FIRSTHDR(header);
-            control->cmsg_level = SOL_UDP;
-            control->cmsg_type = UDP_SEGMENT;
-            control->cmsg_len = CMSG_LEN(sizeof segment);
-            memcpy(CMSG_DATA(control), &segment, sizeof segment);
+        if (segments > 1)
+            segment_into(header, &controls[i], length);
+    }
+    send_all(fd, messages, messages_a_call, segments, packets);
+}
+
+/* The same with a block of its own for each datagram, 128 of them in turn: as many as two full linkages hold. */
+static void send_parts(int fd, size_t length, uint64_t packets, unsigned segments)
+{
+    enum { blocks = 128, block_stride = 2048 + 64 };
+    struct iovec parts[batch_max];
+    union segment_control control;
+    struct mmsghdr message;
+    char *bytes = payload(blocks * block_stride);
+    unsigned at = 0;
+    uint64_t sent;
+    for (sent = 0; sent < packets;) {
+        unsigned i;
+        for (i = 0; i < segments; i++, at = (at + 1) % blocks) {
+            parts[i].iov_base = bytes + (size_t)at * block_stride;
+            parts[i].iov_len = length;
         }
-    }
-    while (sent < packets) {
-        int done = sendmmsg(fd, messages, messages_a_call, 0);
-        if (done < 0 && !transient())
+        memset(&message, 0, sizeof message);
+        message.msg_hdr.msg_iov = parts;
+        message.msg_hdr.msg_iovlen = segments;
+        segment_into(&message.msg_hdr, &control, length);
+        if (sendmmsg(fd, &message, 1, 0) == 1)
+            sent += segments;
+        else if (!transient())
             die("sendmmsg");
-        if (done > 0)
-            sent += (uint64_t)done * segments;
     }
+    free(bytes);
+}
+
+/* Datagrams that lie side by side, to each address after the other. */
+static int many_main(int argc, char **argv)
+{
+    struct sockaddr_in first = address_of(argv[2], argv[3]);
+    const unsigned count = (unsigned)atoi(argv[4]);
+    uint64_t packets = strtoull(argv[5], NULL, 10);
+    size_t length = argc > 6 ? (size_t)atoi(argv[6]) : 1316;
+    unsigned segments = argc > 7 ? (unsigned)atoi(argv[7]) : 49;
+    struct mmsghdr *messages = calloc(count, sizeof *messages);
+    struct sockaddr_in *to = calloc(count, sizeof *to);
+    char *bytes = payload(block_bytes * 2);
+    struct iovec part;
+    union segment_control control;
+    unsigned i;
+    int fd = socket(AF_INET, SOCK_DGRAM, 0);
+    double wall;
+    double cpu;
+    if (fd < 0 || !messages || !to || !bytes || count == 0)
+        die("many");
+    part.iov_base = bytes;
+    part.iov_len = length * segments;
+    for (i = 0; i < count; i++) {
+        to[i] = first;
+        to[i].sin_addr.s_addr = htonl(ntohl(first.sin_addr.s_addr) + i);
+        messages[i].msg_hdr.msg_name = &to[i];
+        messages[i].msg_hdr.msg_namelen = sizeof to[i];
+        messages[i].msg_hdr.msg_iov = &part;
+        messages[i].msg_hdr.msg_iovlen = 1;
+        if (segments > 1)
+            segment_into(&messages[i].msg_hdr, &control, length);
+    }
+    wall = wall_s();
+    cpu = cpu_s();
+    send_all(fd, messages, count, segments, packets);
+    report("many", segments > 1 ? "gso" : "sendmmsg", packets, wall_s() - wall, cpu_s() - cpu);
+    close(fd);
+    free(bytes);
+    free(to);
+    free(messages);
+    return 0;
 }
 
 static int send_main(int argc, char **argv)
@@ -132,7 +230,7 @@ static int send_main(int argc, char **argv)
     uint64_t packets = strtoull(argv[5], NULL, 10);
     size_t length = argc > 6 ? (size_t)atoi(argv[6]) : 1316;
     unsigned segments = argc > 7 ? (unsigned)atoi(argv[7]) : 49;
-    char *bytes = calloc(1, block_bytes * 2);
+    char *bytes = payload(block_bytes * 2);
     int fd = open_sender(&to);
     double wall = wall_s();
     double cpu = cpu_s();
@@ -140,6 +238,8 @@ static int send_main(int argc, char **argv)
         send_singly(fd, bytes, length, packets);
     else if (strcmp(mode, "sendmmsg") == 0)
         send_batched(fd, bytes, length, packets, 1);
+    else if (strcmp(mode, "parts") == 0)
+        send_parts(fd, length, packets, segments < batch_max ? segments : batch_max);
     else
         send_batched(fd, bytes, length, packets, segments);
     report("send", mode, packets, wall_s() - wall, cpu_s() - cpu);
@@ -258,9 +358,12 @@ int main(int argc, char **argv)
 {
     if (argc >= 6 && strcmp(argv[1], "send") == 0)
         return send_main(argc, argv);
+    if (argc >= 6 && strcmp(argv[1], "many") == 0)
+        return many_main(argc, argv);
     if (argc >= 5 && strcmp(argv[1], "recv") == 0)
         return recv_main(argc, argv);
-    fputs("usage: udp_plain send ADDRESS PORT sendto|sendmmsg|gso PACKETS [BYTES [SEGMENTS]]\n"
+    fputs("usage: udp_plain send ADDRESS PORT sendto|sendmmsg|gso|parts PACKETS [BYTES [SEGMENTS]]\n"
+          "       udp_plain many ADDRESS PORT DESTINATIONS PACKETS [BYTES [SEGMENTS]]\n"
           "       udp_plain recv ADDRESS PORT recv|recvmmsg|gro [IDLE_MS]\n",
           stderr);
     return 2;

@@ -96,6 +96,28 @@ TEST(UdpSend, NeighboursOfEqualLength_LeaveInFewCalls) {
     EXPECT_LE(batched.received("syscalls"), 60u);
 }
 
+TEST(UdpSend, RunThatCouldGrow_WaitsForWhatComesNext) {
+    udp_rig rig("127.0.0.1:0", {}, {});
+    rig.through(patterns(1, 1316));
+    const uint64_t calls = rig.sent("syscalls");
+    for (const std::string &each : patterns(64, 1316)) rig.host().put(rig.sender().ins[0], {each});
+    rig.host().run(8);
+    if (rig.sent("syscalls") - calls > 1) GTEST_SKIP() << "because this kernel takes no runs";
+    EXPECT_EQ(rig.sent("packets"), 1u + 49u) << "the longest run of this length";
+    for (const std::string &each : patterns(34, 1316)) rig.host().put(rig.sender().ins[0], {each});
+    rig.host().run(8);
+    EXPECT_EQ(rig.sent("packets"), 1u + 98u) << "15 that were left and 34 that came";
+    EXPECT_EQ(rig.sent("syscalls") - calls, 2u);
+}
+
+TEST(UdpSend, FullBatchThatNothingFollows_LeavesAllTheSame) {
+    udp_rig rig("127.0.0.1:0", {}, {});
+    const auto sent = patterns(64, 1316);
+    for (const std::string &each : sent) rig.host().put(rig.sender().ins[0], {each});
+    ASSERT_TRUE(rig.host().until([&] { return kam_ring_count(rig.sink()) == 64; }));
+    EXPECT_TRUE(same(sent, rig.host().take_all(rig.sink())));
+}
+
 // The receiver must get a run's datagrams without a copy: then they are slices of few blocks.
 TEST(UdpRecv, RunOfDatagrams_SharesBlocks) {
     udp_rig rig("127.0.0.1:0", {}, {});

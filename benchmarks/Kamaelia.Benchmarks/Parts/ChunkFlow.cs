@@ -46,6 +46,45 @@ internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long
     }
 }
 
+/// <summary>Sends slices of blocks of 64 KiB in batches, as a reader of files does: side by side, each with a reference
+/// of its own.</summary>
+internal sealed partial class SlicingSource(int bytes, long count) : Component
+{
+    private const int BlockBytes = 65536;
+
+    /// <summary>Counts what was taken, for a flow whose end is outside of the process.</summary>
+    public FlowProbe? Probe { get; init; }
+
+    [Port("The chunks.")]
+    public partial Outbox<Chunk> Outbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop)
+    {
+        var batch = new Chunk[BlockBytes / bytes];
+        for (long left = count; left > 0;)
+        {
+            int made = (int)Math.Min(left, batch.Length);
+            using (Chunk block = Chunk.Rent(BlockBytes))
+            {
+                for (int i = 0; i < made; i++)
+                    batch[i] = block.Slice(i * bytes, bytes);
+            }
+            for (int sent = 0; sent < made;)
+            {
+                int taken = Outbox.TrySendBatch(batch.AsSpan(sent, made - sent));
+                sent += taken;
+                Probe?.Add(taken);
+                if (taken > 0 || await Outbox.WaitForRoomAsync(stop))
+                    continue;
+                foreach (Chunk chunk in batch.AsSpan(sent, made - sent))
+                    chunk.Dispose();
+                return;
+            }
+            left -= made;
+        }
+    }
+}
+
 /// <summary>Counts chunks and gives them back.</summary>
 internal sealed partial class ChunkSink(FlowProbe probe) : Component
 {

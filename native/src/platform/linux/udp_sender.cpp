@@ -55,6 +55,7 @@ private:
 
     uint32_t build(std::span<const datagram_view> datagrams, uint32_t segments, bool more_wait);
     size_t group_length(std::span<const datagram_view> datagrams, uint32_t segments) const;
+    static size_t gather(std::span<const datagram_view> datagrams, iovec *parts);
     void set_segment(msghdr &message, control &space, uint32_t segment_bytes) const;
     bool give_up_gso(int error, const datagram_view &first);
 
@@ -81,6 +82,24 @@ size_t linux_udp_sender::group_length(std::span<const datagram_view> datagrams, 
     return count;
 }
 
+// The parts of one message, from `part` on; answers how many. Slices of one block lie side by side: one part then
+// serves them all. The open part is kept in registers: read back from memory at once it cost 2 ns a datagram.
+size_t linux_udp_sender::gather(std::span<const datagram_view> datagrams, iovec *parts) {
+    const uint8_t *begin = datagrams[0].bytes;
+    const uint8_t *end = begin + datagrams[0].length;
+    size_t count = 0;
+    for (const datagram_view &each : datagrams.subspan(1)) {
+        if (each.bytes != end) {
+            // The kernel only reads what an iovec of a send points at.
+            parts[count++] = {const_cast<uint8_t *>(begin), static_cast<size_t>(end - begin)};
+            begin = end = each.bytes;
+        }
+        end += each.length;
+    }
+    parts[count++] = {const_cast<uint8_t *>(begin), static_cast<size_t>(end - begin)};
+    return count;
+}
+
 void linux_udp_sender::set_segment(msghdr &message, control &space, uint32_t segment_bytes) const {
     message.msg_control = &space;
     message.msg_controllen = sizeof space;
@@ -100,20 +119,11 @@ uint32_t linux_udp_sender::build(std::span<const datagram_view> datagrams, uint3
         const size_t count = group_length(datagrams, segments);
         // Runs cost by the message, not by the datagram: 64 datagrams in runs of 49 and 15 cost a third more than 49.
         if (more_wait && built > 0 && count == datagrams.size() && segments > 1) break;
-        const size_t first_part = part;
-        for (const datagram_view &each : datagrams.first(count)) {
-            auto *bytes = const_cast<uint8_t *>(each.bytes); // The kernel only reads what an iovec of a send points at.
-            // Slices of one block lie side by side: one part then serves them all.
-            if (part > first_part &&
-                static_cast<uint8_t *>(parts_[part - 1].iov_base) + parts_[part - 1].iov_len == bytes)
-                parts_[part - 1].iov_len += each.length;
-            else
-                parts_[part++] = {bytes, each.length};
-        }
         msghdr &message = messages_[built].msg_hdr;
         message = {};
-        message.msg_iov = &parts_[first_part];
-        message.msg_iovlen = part - first_part;
+        message.msg_iov = &parts_[part];
+        message.msg_iovlen = gather(datagrams.first(count), &parts_[part]);
+        part += message.msg_iovlen;
         if (count > 1) set_segment(message, controls_[built], datagrams[0].length);
         counts_[built++] = static_cast<uint16_t>(count);
         datagrams = datagrams.subspan(count);
