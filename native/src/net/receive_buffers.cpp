@@ -22,7 +22,9 @@ receive_buffers::~receive_buffers() {
 
 std::span<receive_slot> receive_buffers::prepare(kam_pool *pool, uint32_t room) {
     const uint32_t most = gro_ ? slots_with_rest : udp_receiver::batch_max;
-    const uint32_t wanted = runs_seen_ ? slots_for_runs : std::clamp(room, 1u, most);
+    // Twice what came last: a packet a wake-up must not pay for the making ready of slots that stay empty.
+    const uint32_t likely = std::clamp(likely_, slots_min, most);
+    const uint32_t wanted = runs_seen_ ? slots_for_runs : std::clamp(room, 1u, likely);
     const uint32_t rest_bytes = gro_ ? run_bytes_max - head_bytes_ : 0;
     for (uint32_t i = 0; i < wanted; i++) {
         receive_slot &slot = slots_[i];
@@ -95,6 +97,7 @@ uint32_t receive_buffers::accept_slot(uint32_t index) {
 
 uint64_t receive_buffers::accept(uint32_t count) {
     uint64_t dropped = 0;
+    likely_ = 2 * count;
     first_run_ = run_count_ = 0;
     bool runs = false;
     uint32_t head_bytes = head_bytes_;

@@ -45,6 +45,7 @@ private:
     static constexpr uint32_t run_bytes_max = 65536;
     // Runs are long: eight are a bigger batch than any outbox takes, and the other blocks of 64 KiB stay untouched.
     static constexpr uint32_t slots_for_runs = 8;
+    static constexpr uint32_t slots_min = 8;
     static constexpr uint32_t slots_with_rest = 32; // 2 MiB of rests, of which only what is received takes memory.
 
     uint32_t accept_slot(uint32_t index);
@@ -58,6 +59,7 @@ private:
     bool runs_seen_ = false;
     bool missing_ = false; // Something was lost before the next datagram.
     uint32_t drops_seen_ = 0;
+    uint32_t likely_ = udp_receiver::batch_max; // How many slots the next read may fill.
     std::array<kam::chunk, udp_receiver::batch_max> heads_;
     std::array<kam::chunk, udp_receiver::batch_max> rests_;
     std::array<receive_slot, udp_receiver::batch_max> slots_{};

@@ -10,6 +10,11 @@ public sealed unsafe partial class Scheduler
     private const uint ActivationsMin = 64;
     private const long SpinNs = 2_000; // A running partner answers within it; a sleep and a wake cost ten times.
 
+    private const int SpinMissesMax = 8; // In a row: then nobody answers so soon, and a spin is CPU time for nothing.
+    private const int SpinTrySleeps = 32; // One sleep in so many tries again.
+
+    private int _spinMisses;
+    private int _sleeps;
     private int _sleeping;
     private volatile bool _exit;
     private Thread? _thread;
@@ -137,6 +142,30 @@ public sealed unsafe partial class Scheduler
         return found;
     }
 
+    // Before a sleep: whether something came at once, as a partner on another core answers. Packets of a socket do not:
+    // between two of them it would burn more than they cost.
+    private bool Spin()
+    {
+        bool isTry = ++_sleeps % SpinTrySleeps == 0;
+        long until = _spinMisses < SpinMissesMax || isTry
+            ? Stopwatch.GetTimestamp() + (SpinNs * Stopwatch.Frequency / 1_000_000_000)
+            : 0;
+        do
+        {
+            if (Volatile.Read(ref _hasPosted) != 0 || (_watched.Count != 0 && LookAtWatched()))
+            {
+                _spinMisses = 0;
+                return true;
+            }
+            if (until == 0)
+                return false;
+            Thread.SpinWait(1);
+        }
+        while (Stopwatch.GetTimestamp() < until);
+        _spinMisses = Math.Min(_spinMisses + 1, SpinMissesMax);
+        return false;
+    }
+
     private void Sleep()
     {
         if (_isPaused)
@@ -144,14 +173,8 @@ public sealed unsafe partial class Scheduler
             SleepPaused();
             return;
         }
-        long until = Stopwatch.GetTimestamp() + (SpinNs * Stopwatch.Frequency / 1_000_000_000);
-        do
-        {
-            if (Volatile.Read(ref _hasPosted) != 0 || (_watched.Count != 0 && LookAtWatched()))
-                return;
-            Thread.SpinWait(1);
-        }
-        while (Stopwatch.GetTimestamp() < until);
+        if (Spin())
+            return;
         if (ParkWatched())
             return;
         long now = Timers.NowNs;
