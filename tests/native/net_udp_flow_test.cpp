@@ -107,6 +107,18 @@ TEST(UdpRecv, IdleTimeoutOfCenturies_DoesNotRunOverTheClock) {
     EXPECT_FALSE(rig.host().done(rig.receiver()));
 }
 
+TEST(UdpRecv, Gather_TakesManyAtALookAndHearsOfTheNextAfterAQuietTime) {
+    udp_rig rig("127.0.0.1:0", {{"gso", "off"}}, {{"gather", "2ms"}});
+    const auto many = patterns(2'000, 700);
+    EXPECT_TRUE(same(many, rig.through(many)));
+    for (const std::string &each : patterns(5, 300)) {
+        const int64_t quiet_until_ns = rig.host().sched.now_ns + 10'000'000; // Longer than it gathers.
+        ASSERT_TRUE(rig.host().until([&] { return rig.host().sched.now_ns >= quiet_until_ns; }));
+        EXPECT_TRUE(same({each}, rig.through({each})));
+    }
+    EXPECT_EQ(rig.host().leaked(), 0);
+}
+
 TEST(UdpRecv, SchedulerWithoutPoller_LooksByTimer) {
     kam::test::host host;
     kam::test::node &receiver =

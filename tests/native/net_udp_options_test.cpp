@@ -58,6 +58,8 @@ TEST(UdpOptions, NumbersOutOfRange_AreRefusedWithTheRange) {
               "udp.send: option pace='2000G': wanted at most 1000G");
     EXPECT_EQ(of_recv({{"address", "127.0.0.1:0"}, {"datagram_bytes_max", "0"}}),
               "udp.recv: option datagram_bytes_max='0': wanted 1 to 65535");
+    EXPECT_EQ(of_recv({{"address", "127.0.0.1:0"}, {"gather", "2s"}}),
+              "udp.recv: option gather='2s': wanted 0s to 1s");
     EXPECT_EQ(of_recv({{"address", "127.0.0.1:0"}, {"packets_max", "-1"}}),
               "udp.recv: option packets_max='-1': wanted 0 to 9223372036854775807");
 }

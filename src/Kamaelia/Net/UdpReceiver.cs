@@ -45,6 +45,10 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     /// <summary>Ends when nothing has come for so long after the first datagram; zero: never.</summary>
     public TimeSpan IdleTimeout { get; init; }
 
+    /// <summary>While datagrams come, how long more of them are left to come before the next look, up to a second: fewer
+    /// wake-ups for so much more delay; zero: a wake-up as soon as there is one.</summary>
+    public TimeSpan Gather { get; init; }
+
     /// <summary>Longest payload that is taken, 1 to 65535 bytes.</summary>
     public int DatagramBytesMax { get; init; } = 2048;
 
@@ -85,6 +89,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         IReadOnlyList<string> List(string name) => options.TextOrNull(name)?.Split(',') ?? [];
         if (options.IsSet("source") && options.IsSet("exclude"))
             throw options.Bad("exclude", "Not together with source, which already names all that are wanted.");
+        if (options.Duration("gather") > TimeSpan.FromSeconds(1))
+            throw options.Bad("gather", "0s to 1s.");
         return new(options.Address("address"))
         {
             Interface = options.TextOrNull("iface"),
@@ -94,6 +100,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
             Timestamp = options.Bool("timestamp"),
             PacketsMax = options.Long("packets_max"),
             IdleTimeout = options.Duration("idle_timeout"),
+            Gather = options.Duration("gather"),
             DatagramBytesMax = options.Int("datagram_bytes_max"),
             Reuse = options.IsSet("reuse") ? options.Bool("reuse") : null,
         };
@@ -108,9 +115,16 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
         using var watch = IdleTimeout > TimeSpan.Zero ? Watch(idle) : null;
+        bool hasCome = false; // Something, since the last wait.
         while (true)
         {
             int bytes = socket.TryReceive(buffer, out var error);
+            if (error == SocketError.WouldBlock && hasCome && Gather > TimeSpan.Zero)
+            {
+                hasCome = false;
+                await DelayAsync(Gather, stop);
+                continue;
+            }
             if (error != SocketError.Success && error != SocketError.WouldBlock)
             {
                 if (UdpSockets.IsReply(new SocketException((int)error)))
@@ -130,6 +144,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
             {
                 continue; // Said of something this address once sent.
             }
+            hasCome = true;
             if (watch is not null)
                 Volatile.Write(ref _lastArrival, Time.GetTimestamp());
             if (bytes > DatagramBytesMax)

@@ -75,6 +75,9 @@ internal static class UdpTables
                     "Ends Completed after so many datagrams; 0: never.", "0", 0, long.MaxValue),
                 OptionInfo.Optional("idle_timeout", OptionKind.Duration,
                     "Ends Completed when nothing has come for so long after the first datagram; 0s: never.", "0s"),
+                OptionInfo.Optional("gather", OptionKind.Duration,
+                    "While datagrams come, how long more of them are left to come before the next look, up to 1s: "
+                    + "fewer wake-ups for so much more delay; 0s: a wake-up as soon as there is one.", "0s"),
                 OptionInfo.Optional("datagram_bytes_max", OptionKind.Int,
                     "Longest payload that is taken, 1 to 65535 bytes; longer ones are dropped.", "2048", 1, 65535),
                 OptionInfo.Optional("reuse", OptionKind.Bool,

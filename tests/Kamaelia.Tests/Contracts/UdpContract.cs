@@ -76,6 +76,18 @@ public abstract class UdpContract(TwinMaker twins)
     }
 
     [Test]
+    public async Task Receive_Gathering_AllArriveInOrder()
+    {
+        string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
+        var input = Enumerable.Range(0, 500).Select(i => (Message)Cuts.RandomBytes(i, 200)).ToList();
+
+        var output = await ExchangeAsync(address, input, [("pace", "10M")],
+            [("gather", "3ms"), ("packets_max", $"{input.Count}")], input.Count);
+
+        Assert.That(output, Is.EqualTo(input));
+    }
+
+    [Test]
     public async Task Receive_WithTimestamps_EachChunkHasTheTimeOfItsArrival()
     {
         string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
