@@ -160,9 +160,11 @@ uint32_t by_vpclmul(uint32_t state, const uint8_t *bytes, std::size_t count) noe
     const __m512i by1 = _mm512_broadcast_i32x4(factors_of<kind, 512>());
     __m512i a;
     if (odd) {
-        const __mmask64 mask = ~0ull << (64 - odd); // Masked bytes are not touched: no fault before the message.
-        a = _mm512_maskz_loadu_epi8(mask, bytes - (64 - odd));
-        a = wide_in_order<kind>(_mm512_xor_si512(a, _mm512_maskz_expand_epi8(mask, old_first)));
+        // Loaded whole and moved up: a load that masks out what lies before the message takes a microcode assist of
+        // hundreds of ns where the page before is not mapped.
+        const __mmask64 mask = ~0ull << (64 - odd);
+        const __m512i first = _mm512_xor_si512(_mm512_loadu_si512(bytes), old_first);
+        a = wide_in_order<kind>(_mm512_maskz_expand_epi8(mask, first));
         // What of the old value did not find room goes to the next.
         const uint32_t left = odd < 4 ? old >> 8 * odd : 0;
         const __m512i next = _mm512_xor_si512(_mm512_loadu_si512(bytes + odd),
