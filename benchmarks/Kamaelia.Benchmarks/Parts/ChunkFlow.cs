@@ -30,12 +30,15 @@ internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long
         Chunk[] chunks = [.. payloads.Select(p => Chunk.CopyOf(p))];
         try
         {
-            for (long left = count, next = 0; left > 0; left--)
+            int next = 0;
+            for (long left = count; left > 0;)
             {
-                Chunk chunk = chunks[next];
-                next = next + 1 == chunks.Length ? 0 : next + 1;
-                await Outbox.SendAsync(chunk.Share(), stop);
-                Probe?.Add(1);
+                int sent = Send(chunks.AsSpan(next, (int)Math.Min(left, chunks.Length - next)));
+                left -= sent;
+                next = next + sent == chunks.Length ? 0 : next + sent;
+                Probe?.Add(sent);
+                if (sent == 0 && !await Outbox.WaitForRoomAsync(stop))
+                    return;
             }
         }
         finally
@@ -43,6 +46,18 @@ internal sealed partial class SharingSource(IReadOnlyList<byte[]> payloads, long
             foreach (Chunk chunk in chunks)
                 chunk.Dispose();
         }
+    }
+
+    // A reference each, then all at once: a source that has many at hand.
+    private int Send(ReadOnlySpan<Chunk> chunks)
+    {
+        chunks = chunks[..Math.Min(chunks.Length, Outbox.Room)];
+        foreach (ref readonly Chunk chunk in chunks)
+            chunk.Share();
+        int sent = Outbox.TrySendBatch(chunks);
+        foreach (ref readonly Chunk refused in chunks[sent..])
+            refused.Dispose();
+        return sent;
     }
 }
 
