@@ -148,8 +148,13 @@ static inline int32_t kam_push_slow(kam_sched *sched, kam_outlet *outlet, kam_ch
 static inline kam_status kam_push(kam_sched *sched, kam_outlet *outlet, kam_chunk *chunk)
 {
     kam_ring *ring = outlet->ring;
-    if (!ring || ring->tail - ring->head >= ring->limit || (ring->flags & (KAM_RING_CLOSED | KAM_RING_COUNT_BYTES)))
-        return kam_push_slow(sched, outlet, chunk);
+    if (!ring || ring->tail - ring->head >= ring->limit || (ring->flags & (KAM_RING_CLOSED | KAM_RING_COUNT_BYTES))) {
+        /* A copy, so that the caller's chunk has no address and may live in registers. */
+        kam_chunk kept = *chunk;
+        kam_status status = kam_push_slow(sched, outlet, &kept);
+        *chunk = kept;
+        return status;
+    }
     ((kam_chunk *)ring->slots)[ring->tail & ring->mask] = *chunk;
     ring->tail++;
     outlet->sent++;

@@ -176,39 +176,51 @@ escape_progress escape_avx2(const escape_tables &tables, escape_progress at, con
     return {in, out};
 }
 
-/// The digits' values; `digits` has a bit for each byte that is one.
-KAM_TARGET_INLINE(KAM_ISA_AVX512) __m512i hex_values(__m512i text, uint64_t &digits) noexcept {
-    const __m512i decimal = _mm512_sub_epi8(text, _mm512_set1_epi8('0'));
-    const __m512i letter = _mm512_sub_epi8(text, _mm512_set1_epi8('a'));
-    const __mmask64 is_letter = _mm512_cmplt_epu8_mask(letter, _mm512_set1_epi8(6));
-    digits = _mm512_cmplt_epu8_mask(decimal, _mm512_set1_epi8(10)) | is_letter;
-    return _mm512_mask_add_epi8(decimal, is_letter, letter, _mm512_set1_epi8(10));
-}
-
-/// Reads every byte as if a code began there, and then takes those where one does: nothing to foretell, so escapes
-/// cost nothing, however dense. The digits of a code are skipped; those in the next block are carried over.
-KAM_TARGET(KAM_ISA_AVX512_VBMI2)
-escape_progress unescape_vbmi2(const escape_tables &tables, escape_progress at, const uint8_t *in_end) noexcept {
-    const specials512 special = specials_of(tables);
+/// Compares every byte and its two successors with each code, and then takes those where one begins: nothing to
+/// foretell, so escapes cost nothing, however dense. The digits of a code are skipped; those in the next block are
+/// carried over. `bytes` are those beside '%': each costs a few operations a block.
+template <int members>
+KAM_TARGET_INLINE(KAM_ISA_AVX512_VBMI2)
+escape_progress unescape_of(const escape_tables &tables, const uint8_t *bytes, escape_progress at,
+                            const uint8_t *in_end) noexcept {
+    constexpr int or_of_xor = 0xf6; // a | (b ^ c)
+    __m512i byte[members + 1], high[members + 1], low[members + 1];
+    for (int i = 0; i <= members; ++i) {
+        const uint8_t value = i < members ? bytes[i] : '%';
+        byte[i] = _mm512_set1_epi8(static_cast<char>(value));
+        high[i] = _mm512_set1_epi8(tables.codes[value].text[1]);
+        low[i] = _mm512_set1_epi8(tables.codes[value].text[2]);
+    }
     auto [in, out] = at;
     uint64_t carried = 0;
     for (; in_end - in >= unescape_ahead_bytes; in += 64) {
         const __m512i block = _mm512_loadu_si512(in);
-        uint64_t high_digits, low_digits;
-        const __m512i high = hex_values(_mm512_loadu_si512(in + 1), high_digits);
-        const __m512i low = hex_values(_mm512_loadu_si512(in + 2), low_digits);
-        // High digits are at most 15 where they count, so nothing is shifted into a neighbour that counts.
-        const __m512i shifted = _mm512_and_si512(_mm512_slli_epi16(high, 4), _mm512_set1_epi8(static_cast<char>(0xf0)));
-        const __m512i value = _mm512_or_si512(shifted, low);
-        const uint64_t is_code = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('%')) & high_digits & low_digits &
-                                 equal_mask(value, special);
+        const __m512i second = _mm512_loadu_si512(in + 1), third = _mm512_loadu_si512(in + 2);
+        const __m512i no_mark = _mm512_xor_si512(block, byte[members]);
+        __m512i read = block;
+        uint64_t is_code = 0;
+        for (int i = 0; i <= members; ++i) {
+            const __m512i unlike = _mm512_ternarylogic_epi64(no_mark, second, high[i], or_of_xor);
+            const __m512i differs = _mm512_ternarylogic_epi64(unlike, third, low[i], or_of_xor);
+            const __mmask64 begins = _mm512_testn_epi8_mask(differs, differs);
+            if (i < members) read = _mm512_mask_mov_epi8(read, begins, byte[i]); // The '%' of "%25" stays as it is.
+            is_code |= begins;
+        }
         const uint64_t keep = ~(is_code << 1 | is_code << 2 | carried);
-        const __m512i read = _mm512_mask_mov_epi8(block, is_code, value);
         _mm512_storeu_si512(out, _mm512_maskz_compress_epi8(keep, read));
         out += _mm_popcnt_u64(keep);
         carried = is_code >> 62 | is_code >> 63;
     }
     return {in + _mm_popcnt_u64(carried), out};
+}
+
+KAM_TARGET(KAM_ISA_AVX512_VBMI2)
+escape_progress unescape_vbmi2(const escape_tables &tables, escape_progress at, const uint8_t *in_end) noexcept {
+    uint8_t bytes[4] = {'%', '%', '%', '%'}; // Where there are fewer, '%' again does no harm.
+    int count = 0;
+    for (const uint8_t byte : tables.special)
+        if (byte != '%') bytes[count++] = byte;
+    return count <= 1 ? unescape_of<1>(tables, bytes, at, in_end) : unescape_of<3>(tables, bytes, at, in_end);
 }
 
 #endif

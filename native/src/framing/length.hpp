@@ -15,8 +15,10 @@
 // Option of both: length_max, 1 to 4294967295, default 16Mi.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "framing/stamp.hpp"
@@ -61,7 +63,9 @@ public:
     bool begun() const noexcept { return header_bytes_ != 0 || inside_; }
 
 private:
+    /// Reads what is missing of a length; false when the input is used up first.
     bool header();
+    [[noreturn]] void refuse() const;
 
     uint32_t length_max_;
     uint64_t offset_ = 0; ///< Of the next byte in the stream.
@@ -74,5 +78,40 @@ private:
     uint32_t before_bytes_ = 0;
     bool inside_ = false;
 };
+
+// Inline: a call for each part of a frame costs as much as the rest.
+inline void length_splitter::feed(std::span<const uint8_t> input, const stamp &stamp) noexcept {
+    input_ = input;
+    input_stamp_ = stamp;
+}
+
+inline bool length_splitter::header() {
+    if (input_.empty()) return false;
+    if (header_bytes_ == 0) stamp_ = input_stamp_;
+    const auto count = static_cast<uint32_t>(std::min<std::size_t>(length_header_bytes - header_bytes_, input_.size()));
+    std::memcpy(header_.data() + header_bytes_, input_.data(), count);
+    header_bytes_ += count;
+    offset_ += count;
+    input_ = input_.subspan(count);
+    if (header_bytes_ < length_header_bytes) return false;
+    frame_bytes_ = length_get(header_.data());
+    if (frame_bytes_ > length_max_) refuse();
+    header_bytes_ = 0;
+    before_bytes_ = 0;
+    inside_ = true;
+    return true;
+}
+
+inline bool length_splitter::next(piece &out) {
+    if (!inside_ && !header()) return false;
+    const std::size_t count = std::min<std::size_t>(frame_bytes_ - before_bytes_, input_.size());
+    if (!count && frame_bytes_) return false;
+    out = {frame_bytes_, before_bytes_, input_.first(count), stamp_};
+    input_ = input_.subspan(count);
+    offset_ += count;
+    before_bytes_ += static_cast<uint32_t>(count);
+    inside_ = before_bytes_ < frame_bytes_;
+    return true;
+}
 
 } // namespace kam::framing
