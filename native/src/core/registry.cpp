@@ -1,5 +1,6 @@
 #include "core/registry.hpp"
 
+#include <atomic>
 #include <cstddef>
 #include <mutex>
 #include <string>
@@ -15,9 +16,16 @@ namespace {
 struct registry {
     std::mutex mutex;
     std::vector<const kam_component_type *> types;
+    /// As many as types has: whoever only asks whether there are more takes no lock.
+    std::atomic<uint32_t> count{0};
 
     registry() {
-        for (const kam_component_type *type : builtin_types()) types.push_back(type);
+        for (const kam_component_type *type : builtin_types()) add(type);
+    }
+    void add(const kam_component_type *type) {
+        types.push_back(type);
+        // Release: partners the acquire in type_count.
+        count.store(static_cast<uint32_t>(types.size()), std::memory_order_release);
     }
 };
 
@@ -90,9 +98,7 @@ void type_check(const kam_component_type *type) {
 }
 
 uint32_t type_count() {
-    registry &all = the_registry();
-    const std::lock_guard lock(all.mutex);
-    return static_cast<uint32_t>(all.types.size());
+    return the_registry().count.load(std::memory_order_acquire);
 }
 
 const kam_component_type *type_get(uint32_t index) {
@@ -108,7 +114,7 @@ void type_register(const kam_component_type *type) {
     for (const kam_component_type *other : all.types)
         if (view(other->name) == view(type->name))
             throw failure(KAM_E_EXISTS, "component type '" + std::string(view(type->name)) + "' exists already");
-    all.types.push_back(type);
+    all.add(type);
 }
 
 } // namespace kam::core
