@@ -74,6 +74,21 @@ public sealed class CommandTests
             .And.Contain("managed").And.Contain("Example: udp.send"));
     }
 
+    [TestCase("opus.encode")]
+    [TestCase("opus.decode")]
+    public async Task Inspect_WithoutLibopus_SaysWhyItIsLeftOut(string name)
+    {
+        string nowhere = Path.Combine(ToolProcess.Folder, "no-libopus.so");
+        (string, string)[] environment = [("KAMAELIA_OPUS", nowhere)];
+
+        var one = await ToolProcess.RunAsync(["inspect", name], null, environment: environment);
+        var all = await ToolProcess.RunAsync(["inspect"], null, environment: environment);
+
+        Assert.That(one.Output + one.Error, Does.Contain(nowhere));
+        Assert.That(all.Output.Split('\n').Single(line => line.Contains(name, StringComparison.Ordinal)),
+            Does.Contain("no-libopus.so"));
+    }
+
     [Test]
     public async Task Inspect_ACode_SaysWhatToDo()
     {

@@ -29,7 +29,8 @@ internal sealed partial class ToolProcess : IDisposable
     /// <summary>The sample that lies beside the tool.</summary>
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "sample.ts");
 
-    public static ToolProcess Start(string[] arguments, string? input = null, string? native = null)
+    public static ToolProcess Start(string[] arguments, string? input = null, string? native = null,
+        params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -44,6 +45,8 @@ internal sealed partial class ToolProcess : IDisposable
             start.ArgumentList.Add(argument);
         if (native is not null)
             start.Environment["KAMAELIA_NATIVE"] = native;
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var process = Process.Start(start)!;
         process.StandardInput.Write(input ?? "");
         process.StandardInput.Close();
@@ -52,9 +55,10 @@ internal sealed partial class ToolProcess : IDisposable
 
     public static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, null);
 
-    public static async Task<ToolResult> RunAsync(string[] arguments, string? input, string? native = null)
+    public static async Task<ToolResult> RunAsync(string[] arguments, string? input, string? native = null,
+        params (string Name, string Value)[] environment)
     {
-        using var tool = Start(arguments, input, native);
+        using var tool = Start(arguments, input, native, environment);
         return await tool.EndAsync();
     }
 

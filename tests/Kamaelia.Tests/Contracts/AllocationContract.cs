@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using Kamaelia.Axon;
+using Kamaelia.Interop;
 using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Contracts;
@@ -55,6 +56,17 @@ public abstract class AllocationContract(TwinMaker twins)
         var sink = new Kamaelia.Utilities.NullSink<Chunk>();
         Assert.That(AllocatedBy(graph => graph.Pipe(
             ts, twins.Make("ts.filter", ("pids", pids), ("mode", mode)), sink), sink), Is.Zero);
+    }
+
+    // Short frames and the least effort: what is looked at is the component, not the library.
+    [Test]
+    public void Flow_OfSoundThroughOpus_AllocatesNothing()
+    {
+        if (OpusLibrary.Problem is { } problem)
+            Assert.Ignore($"skipped, because {problem}");
+
+        Assert.That(AllocatedBy([twins.Make("opus.encode", ("frame_ms", "2.5"), ("complexity", "0")),
+            twins.Make("opus.decode")]), Is.Zero);
     }
 
     internal static long AllocatedBy(Component[] components, int seconds = 10)
