@@ -21,6 +21,7 @@ internal static class AllSuites
         new CrossingSuite(),
         new GrowthSuite(),
         new UdpSuite(),
+        new UringSuite(),
         new SocketsSuite(),
         new TcpSuite(),
         new ListenersSuite(),

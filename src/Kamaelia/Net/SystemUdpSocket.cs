@@ -32,6 +32,8 @@ internal sealed class SystemUdpSocket : UdpSocket
 
     public override int AskReceiveBuffer(int bytes) => UdpOptions.AskBuffer(_socket, isSend: false, bytes);
 
+    public override long KernelDrops => UdpOptions.Drops(_socket);
+
     public override void SetTimeToLive(int hops) => _socket.SetSocketOption(Level,
         _isV6 ? SocketOptionName.HopLimit : SocketOptionName.IpTimeToLive, hops);
 

@@ -97,6 +97,24 @@ internal static class UdpOptions
         return Granted();
     }
 
+    /// <summary>What the kernel has dropped at this socket; 0 where it does not tell, and when it is closed.</summary>
+    public static long Drops(Socket socket)
+    {
+        const int MemInfo = 55, DropsAt = 8; // SO_MEMINFO: nine numbers, the last is SK_MEMINFO_DROPS.
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        Span<byte> values = stackalloc byte[(DropsAt + 1) * sizeof(uint)];
+        try
+        {
+            int bytes = socket.GetRawSocketOption(LevelSocket, MemInfo, values);
+            return bytes < values.Length ? 0 : BitConverter.ToUInt32(values[(DropsAt * sizeof(uint))..]);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
     // struct group_req, struct group_source_req: an index, padding to 8 bytes, one or two sockaddr_storage.
     private static void SetGroup(Socket socket, int name, IPAddress group, int interfaceIndex, IPAddress? source)
     {

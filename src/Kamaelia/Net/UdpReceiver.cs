@@ -19,7 +19,10 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     private long _bytes;
     private long _truncated;
     private long _lastArrival;
+    private long _dropsAtEnd;
+    private int _bufferBytes;
     private int _localPort;
+    private volatile UdpSocket? _socket;
 
     /// <summary>A group to join, or a local address to listen at.</summary>
     public HostPort Address { get; } = address;
@@ -45,8 +48,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     /// <summary>Ends when nothing has come for so long after the first datagram; zero: never.</summary>
     public TimeSpan IdleTimeout { get; init; }
 
-    /// <summary>While datagrams come, how long more of them are left to come before the next look, up to a second: fewer
-    /// wake-ups for so much more delay; zero: a wake-up as soon as there is one.</summary>
+    /// <summary>While datagrams come, how long more of them are left to come before the next look, up to a second:
+    /// fewer wake-ups for so much more delay; zero: a wake-up as soon as there is one.</summary>
     public TimeSpan Gather { get; init; }
 
     /// <summary>Longest payload that is taken, 1 to 65535 bytes.</summary>
@@ -67,6 +70,9 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     /// <summary>Datagrams dropped for their length. Any thread.</summary>
     public long Truncated => Volatile.Read(ref _truncated);
 
+    /// <summary>Datagrams that the system dropped, for want of buffer mostly. Any thread.</summary>
+    public long KernelDrops => _socket?.KernelDrops ?? Volatile.Read(ref _dropsAtEnd);
+
     [Port("Datagrams in order of arrival: each chunk is the payload of one.", Format = "datagram")]
     public partial Outbox<Chunk> Outbox { get; }
 
@@ -76,6 +82,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         new("packets", Packets),
         new("bytes", Bytes),
         new("truncated", Truncated),
+        new("kernel_drops", KernelDrops),
+        new("rcvbuf_bytes", Volatile.Read(ref _bufferBytes)),
         new("port", LocalPort),
     ];
 
@@ -111,6 +119,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     {
         using var socket = await UdpSockets.OpenReceiverAsync(Network.Of(this), this, stop);
         Volatile.Write(ref _localPort, socket.LocalEndPoint.Port);
+        using var shown = new Shown(this, socket);
         // Longer than any datagram, so that its length is known; the chunk is cut to measure by a copy of a few ns.
         byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -163,6 +172,15 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         }
     }
 
+    /// <summary>What the system granted of the buffer that was asked for.</summary>
+    internal void NoteBuffer(int bytes)
+    {
+        Volatile.Write(ref _bufferBytes, bytes);
+        if (bytes < ReceiveBufferBytes)
+            Warn($"the system grants {bytes} of the {ReceiveBufferBytes} bytes of receive buffer asked for, so bursts "
+                + "may be lost: raise net.core.rmem_max, or ask for less with rcvbuf=");
+    }
+
     /// <summary>A timer that looks now and then costs nothing a datagram; one that is set anew for each
     /// would.</summary>
     private ITimer Watch(CancellationTokenSource idle)
@@ -182,5 +200,23 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
                 // It has ended meanwhile.
             }
         }, null, period, period);
+    }
+
+    /// <summary>The socket as those see it who ask for the drops, as long as it is open.</summary>
+    private readonly struct Shown : IDisposable
+    {
+        private readonly UdpReceiver _owner;
+
+        public Shown(UdpReceiver owner, UdpSocket socket)
+        {
+            _owner = owner;
+            owner._socket = socket;
+        }
+
+        public void Dispose()
+        {
+            Volatile.Write(ref _owner._dropsAtEnd, _owner._socket!.KernelDrops);
+            _owner._socket = null;
+        }
     }
 }

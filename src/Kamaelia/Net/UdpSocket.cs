@@ -30,6 +30,10 @@ public abstract class UdpSocket : IDisposable
     /// <inheritdoc cref="AskSendBuffer"/>
     public abstract int AskReceiveBuffer(int bytes);
 
+    /// <summary>Datagrams that the system dropped before they were taken, for want of buffer mostly; 0 where it does
+    /// not tell. Any thread.</summary>
+    public virtual long KernelDrops => 0;
+
     /// <summary>Hops that datagrams to single hosts may make, 1 to 255.</summary>
     public abstract void SetTimeToLive(int hops);
 

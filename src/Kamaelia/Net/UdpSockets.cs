@@ -76,7 +76,7 @@ internal static class UdpSockets
             bool isGroup = UdpEndpoint.IsGroup(at.Address);
             if (setup.Reuse ?? isGroup)
                 socket.ShareAddress();
-            socket.AskReceiveBuffer(setup.ReceiveBufferBytes);
+            setup.NoteBuffer(socket.AskReceiveBuffer(setup.ReceiveBufferBytes));
             if (isGroup)
                 ListenToGroup(network, socket, setup, at, sources, excluded);
             else

@@ -88,6 +88,28 @@ public abstract class UdpContract(TwinMaker twins)
     }
 
     [Test]
+    public async Task Receive_MoreThanItsBufferHolds_CountsWhatTheKernelDropped()
+    {
+        RequireLinux();
+        string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
+        var receiver = twins.Make("udp.recv", ("address", address), ("rcvbuf", "16Ki"));
+        await using var graph = new Graph("receiver");
+        graph.Pipe(receiver, new Deaf());
+        graph.Start();
+        await ListensAsync(receiver);
+        await using var sending = new Graph("sender");
+        sending.Pipe(new ChunkSource([.. Enumerable.Range(0, 1_000).Select(_ => (Message)new byte[1316])]),
+            twins.Make("udp.send", ("address", address)));
+        await sending.RunAsync().WaitAsync(Graphs.Bound);
+
+        long CounterOf(string name) => receiver.Counters.Single(counter => counter.Key == name).Value;
+        await Graphs.UntilAsync(() => CounterOf("kernel_drops") > 0, "the kernel to drop something");
+        Assert.That(CounterOf("kernel_drops"), Is.LessThan(1_000));
+        Assert.That(CounterOf("rcvbuf_bytes"), Is.InRange(1, 1 << 20));
+        await graph.StopAsync(new StopOptions { Drain = TimeSpan.Zero });
+    }
+
+    [Test]
     public async Task Receive_WithTimestamps_EachChunkHasTheTimeOfItsArrival()
     {
         string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
@@ -278,6 +300,16 @@ public abstract class UdpContract(TwinMaker twins)
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("skipped, because it needs Linux");
     }
+}
+
+/// <summary>Takes nothing.</summary>
+internal sealed partial class Deaf : Component
+{
+    [Port("What nobody hears.", Capacity = 1)]
+    public partial Inbox<Chunk> Inbox { get; }
+
+    protected override async Run RunAsync(CancellationToken stop) =>
+        await DelayAsync(TimeSpan.FromHours(1), stop);
 }
 
 [TestFixture]
