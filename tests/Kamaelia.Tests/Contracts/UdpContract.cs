@@ -106,7 +106,7 @@ public abstract class UdpContract(TwinMaker twins)
         await Graphs.UntilAsync(() => CounterOf("kernel_drops") > 0, "the kernel to drop something");
         Assert.That(CounterOf("kernel_drops"), Is.LessThan(1_000));
         Assert.That(CounterOf("rcvbuf_bytes"), Is.InRange(1, 1 << 20));
-        await graph.StopAsync(new StopOptions { Drain = TimeSpan.Zero });
+        await graph.StopAsync(new StopOptions(TimeSpan.Zero));
     }
 
     [Test]
