@@ -8,7 +8,8 @@
  * ADDRESS is IPv4; a group is sent to and joined on lo with TTL 0. `recv` by a ring is multishot with provided buffers.
  * `listeners` writes to as many loopback streams, each as many bytes an interval as the rate gives, while a child reads
  * them; only the writer's time counts. The ring is driven by bare system calls: it needs no library. One line of JSON
- * on stdout; ends with 77 where the system has no ring for us. */
+ * on stdout; ends with 77 where the system has no ring for us. One file because it is one program that is read from end
+ * to end, like its neighbours: the loops to compare side by side, and the ring that they share. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
