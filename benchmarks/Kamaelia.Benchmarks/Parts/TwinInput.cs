@@ -31,7 +31,7 @@ internal static class TwinInput
             case "mpegts":
                 FillPackets(chunks);
                 return chunks;
-            case "s16le" or "s24le" or "s32le" or "f32le":
+            case "pcm-s16le" or "s16le" or "s24le" or "s32le" or "f32le":
                 FillTone(chunks, isFloat: format[0] == 'f');
                 return chunks;
             default:
