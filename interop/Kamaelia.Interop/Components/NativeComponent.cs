@@ -82,6 +82,8 @@ public sealed unsafe partial class NativeComponent : Component, IDisposable
             kam_instance_stop(_instance.Pointer, KAM_STOP_CANCEL);
         else if (StopToken.IsCancellationRequested)
             kam_instance_stop(_instance.Pointer, KAM_STOP_DRAIN);
+        else if (StopRequested == StopKind.Drain)
+            MarkDrain();
         // Its first step comes with this turn's native run.
         scheduler.Header->Slots[Id].State = SlotHeader.Ready;
         scheduler.Header->Native.Push(Id);
@@ -92,7 +94,11 @@ public sealed unsafe partial class NativeComponent : Component, IDisposable
         var rings = stackalloc kam_ring*[_ins.Length];
         var outlets = stackalloc kam_outlet*[_outs.Length];
         for (var i = 0; i < _ins.Length; i++)
+        {
             rings[i] = (kam_ring*)_ins[i].Ring;
+            if (!IsFed(_ins[i]))
+                rings[i]->flags |= KAM_RING_UNFED;
+        }
         for (var i = 0; i < _outs.Length; i++)
             outlets[i] = (kam_outlet*)_outs[i].Outlet;
         var instance = _instance.Pointer;
@@ -150,12 +156,25 @@ public sealed unsafe partial class NativeComponent : Component, IDisposable
         else if (isSource)
             kam_instance_stop(_instance.Pointer, KAM_STOP_DRAIN);
         else
-            Wake();
+            MarkDrain();
+    }
+
+    // It is no source, so it goes on until its input ends; one that also waits for something else hears of it here.
+    private void MarkDrain()
+    {
+        foreach (var inbox in _ins)
+            inbox.Ring->Flags |= KAM_RING_DRAINS;
+        Wake();
     }
 
     internal override void OnChange()
     {
         _timer.Look();
+        foreach (var outbox in _outs)
+        {
+            if ((outbox.Outlet->Flags & KAM_OUTLET_ENDED) != 0 && outbox.End is null)
+                outbox.EndStream();
+        }
         Wake();
     }
 

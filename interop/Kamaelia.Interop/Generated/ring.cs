@@ -65,6 +65,10 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_RING_COUNT_BYTES = 4;
     /// <summary>Its reader is a native component.</summary>
     public const uint KAM_RING_NATIVE = 8;
+    /// <summary>Nothing was linked to it when its reader started: waiting for it is pointless.</summary>
+    public const uint KAM_RING_UNFED = 16;
+    /// <summary>The graph drains: what is on its way still comes, then the end.</summary>
+    public const uint KAM_RING_DRAINS = 32;
     public const uint KAM_RING_POLICY_SHIFT = 8;
     public const uint KAM_RING_POLICY_MASK = 65280;
     /// <summary>What a full ring does (the policy bits of flags).</summary>
@@ -76,4 +80,6 @@ internal static unsafe partial class NativeMethods
     public const uint KAM_POLICY_UNBOUNDED = 4;
     /// <summary>Unlinked and declared optional: what is sent is dropped and counted.</summary>
     public const uint KAM_OUTLET_DISCARD = 1;
+    /// <summary>Its sender sends nothing more and runs on: the host ends the stream soon.</summary>
+    public const uint KAM_OUTLET_ENDED = 2;
 }

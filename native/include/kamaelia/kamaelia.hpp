@@ -74,6 +74,10 @@ public:
     uint32_t count() const noexcept { return kam_ring_count(ring_); }
     /// True when nothing is there and nothing will come.
     bool ended() const noexcept { return (ring_->flags & KAM_RING_ENDED) && !count(); }
+    /// False when nothing was linked to it at the start and nothing has come since.
+    bool fed() const noexcept { return !(ring_->flags & KAM_RING_UNFED) || ring_->tail != 0; }
+    /// True when the graph drains: what still comes is the last. Of a source: see context::draining.
+    bool draining() const noexcept { return (ring_->flags & KAM_RING_DRAINS) != 0; }
     kam_ring *raw() const noexcept { return ring_; }
 
 private:
@@ -160,6 +164,12 @@ public:
         chunk made = chunk::rent(raw_.sched->pool, bytes);
         made.raw().block->ledger = static_cast<uint64_t>(raw_.id) + 1;
         return made;
+    }
+    /// Ends an out's stream while the component runs on. The reader hears of it within a turn, or at the time that the
+    /// step answers with wait_until.
+    void end(const outlet &to) const {
+        to.raw()->flags |= KAM_OUTLET_ENDED;
+        raw_.sched->timer_set(raw_.sched, raw_.id, raw_.sched->now_ns);
     }
     kam_context &raw() const noexcept { return raw_; }
 

@@ -24,6 +24,8 @@ typedef struct kam_sched kam_sched;
 #define KAM_RING_CLOSED 2u      /* Its reader has ended: pushing is pointless, kam_push says so. */
 #define KAM_RING_COUNT_BYTES 4u /* bytes and bytes_max are kept. */
 #define KAM_RING_NATIVE 8u      /* Its reader is a native component. */
+#define KAM_RING_UNFED 16u      /* Nothing was linked to it when its reader started: waiting for it is pointless. */
+#define KAM_RING_DRAINS 32u     /* The graph drains: what is on its way still comes, then the end. */
 #define KAM_RING_POLICY_SHIFT 8u
 #define KAM_RING_POLICY_MASK 0xff00u
 
@@ -66,6 +68,7 @@ KAM_STATIC_ASSERT(sizeof(kam_outlet) == 48, "kam_outlet is frozen at 48 bytes");
 
 /* kam_outlet.flags */
 #define KAM_OUTLET_DISCARD 1u   /* Unlinked and declared optional: what is sent is dropped and counted. */
+#define KAM_OUTLET_ENDED 2u     /* Its sender sends nothing more and runs on: the host ends the stream soon. */
 
 #ifdef __cplusplus
 }

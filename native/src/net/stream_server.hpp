@@ -1,5 +1,8 @@
-// A listening TCP socket and the connections it has accepted: what tcp.serve needs of the system, without its types.
+// A listening TCP socket and the connections it has accepted: what tcp.serve and tcp.listen need of the system,
+// without its types.
 #pragma once
+
+#include "net/byte_stream.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -13,6 +16,7 @@ struct server_setup {
     std::string address;
     uint32_t sndbuf_bytes = 0; // Of each connection; 0: the system's own.
     bool share_port = false;
+    bool reads = false; // What connections send is read by whoever asked; false: it is taken and forgotten.
 };
 
 enum class accept_outcome {
@@ -30,12 +34,8 @@ struct accept_report {
 struct connection_event {
     uint32_t tag;  // As given to accept.
     bool writable; // It was full and no longer is.
-    bool gone;     // It broke: close it.
-};
-
-struct byte_view {
-    const uint8_t *bytes;
-    size_t length;
+    bool gone;     // It broke: close it. With `reads` the next read says so instead.
+    bool readable = false; // With `reads`: something came, or its end.
 };
 
 struct write_report {
@@ -57,7 +57,7 @@ public:
     // None of these waits. `tag` comes back in events.
     virtual accept_report accept(uint32_t tag) = 0;
     // Returns how many of `events` were filled; fewer than there is room for: these were all. `waiting` is set when
-    // somebody wants to be accepted. What connections send is taken and forgotten.
+    // somebody wants to be accepted. What connections send is taken and forgotten, without `reads`.
     virtual size_t poll(std::span<connection_event> events, bool &waiting) = 0;
     // At most parts_max parts, in one call.
     virtual write_report write(int connection, std::span<const byte_view> parts) = 0;

@@ -7,7 +7,8 @@ namespace Kamaelia.Net;
 /// stream.</summary>
 /// <remarks>
 /// One after the other (the default): what comes in is sent to the peer of the moment, what it sends goes out; the next
-/// one waits in the system's queue. What comes in while there is no peer waits for the next. Merged: every peer's bytes
+/// one waits in the system's queue. What comes in while there is no peer waits for the next; at a drain there will be
+/// no next one, so without a peer it is lost, counted in <c>lost</c> and told in a warning. Merged: every peer's bytes
 /// go out, in whatever order the chunks come; nothing is sent. For a protocol of one's own for each connection see
 /// <see cref="TcpServer"/>; to send one stream to many, <see cref="TcpBroadcaster"/>.
 /// </remarks>
@@ -17,6 +18,7 @@ public sealed partial class TcpAcceptor(HostPort address) : Component, INotated<
     private readonly TcpCounts _counts = new();
     private int _localPort;
     private long _accepted;
+    private long _lost;
     private int _open;
 
     /// <summary>Where to listen; port 0 takes a free one.</summary>
@@ -37,6 +39,9 @@ public sealed partial class TcpAcceptor(HostPort address) : Component, INotated<
     /// <summary>Connections so far. Any thread.</summary>
     public long Accepted => Volatile.Read(ref _accepted);
 
+    /// <summary>Bytes of the input that nobody got, because no peer was there any more. Any thread.</summary>
+    public long Lost => Volatile.Read(ref _lost);
+
     [Port("What to send to the peer of the moment; its end finishes the sending side.", Format = "bytes")]
     public partial Inbox<Chunk> Inbox { get; }
 
@@ -52,6 +57,7 @@ public sealed partial class TcpAcceptor(HostPort address) : Component, INotated<
         new("broken", _counts.Broken),
         new("received", _counts.Received),
         new("sent", _counts.Sent),
+        new("lost", Lost),
     ];
 
     /// <inheritdoc/>
@@ -103,6 +109,24 @@ public sealed partial class TcpAcceptor(HostPort address) : Component, INotated<
         gate.Dispose();
         bell?.RequestStop(StopKind.Cancel);
         await WaitChildrenAsync();
+        await LoseInputAsync(stop);
+    }
+
+    /// <summary>Nobody is there and nobody will come: what waits, and at a drain what is still on its way, is
+    /// lost.</summary>
+    private async Task LoseInputAsync(CancellationToken stop)
+    {
+        do
+        {
+            while (Inbox.TryReceive(out var chunk))
+            {
+                Volatile.Write(ref _lost, _lost + chunk.Length);
+                chunk.Dispose();
+            }
+        }
+        while (StopRequested == StopKind.Drain && IsFed(Inbox) && await Inbox.WaitAsync(stop));
+        if (_lost > 0)
+            Warn($"{_lost} bytes of the input went to nobody: no peer was there and none will come any more");
     }
 
     private Inbox<Component>? _ended;

@@ -37,21 +37,23 @@ internal sealed class TcpCostTests
         return least;
     }
 
-    [Test]
-    public async Task Flow_FromConnectToListen_AllocatesNothingAMessage()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Flow_FromConnectToListen_AllocatesNothingAMessage(bool isNative)
     {
-        var listener = new TcpAcceptor(s_free);
+        var twins = isNative ? TwinMaker.Native : TwinMaker.Managed;
+        var listener = twins.Make("tcp.listen", ("address", "127.0.0.1:0"));
         var sink = new NullSink<Chunk>();
         await using var receiving = new Graph("receiving");
         receiving.Pipe(listener, sink);
         receiving.Start();
-        var client = new TcpConnector(new HostPort("127.0.0.1", await Wire.PortOfAsync(listener)));
+        var client = twins.Make("tcp.connect", ("address", $"127.0.0.1:{await Wire.PortOfAsync(listener)}"));
         await using var sending = new Graph("sending");
         sending.Pipe(new Repeater(), client);
         sending.Start();
 
         // What is sent is counted by the client in bytes of 1,316 a message.
-        double least = await LeastPerMessageAsync(() => client.Sent / 1316);
+        double least = await LeastPerMessageAsync(() => Wire.Counter(client, "sent") / 1316);
 
         await sending.StopAsync().AsTask().WaitAsync(Graphs.Bound);
         await receiving.Completion.WaitAsync(Graphs.Bound);

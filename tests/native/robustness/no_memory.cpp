@@ -122,7 +122,9 @@ std::vector<kam_option> options_for(const kam_component_type &type) {
     const std::string_view name = kam::view(type.name);
     if (name == "udp.recv") return {{kam::text("address"), kam::text("127.0.0.1:0")}};
     if (name == "udp.send") return {{kam::text("address"), kam::text("127.0.0.1:9")}};
-    if (name == "tcp.serve") return {{kam::text("address"), kam::text("127.0.0.1:0")}};
+    if (name == "tcp.connect") // Nobody is there: it goes on trying.
+        return {{kam::text("address"), kam::text("127.0.0.1:9")}, {kam::text("retry"), kam::text("10s")}};
+    if (name == "tcp.serve" || name == "tcp.listen") return {{kam::text("address"), kam::text("127.0.0.1:0")}};
     if (name == "ts.filter") return {{kam::text("pids"), kam::text("256,0x1ffb")}};
     if (name == "counter.source") return {{kam::text("n"), kam::text("20")}};
     return {};

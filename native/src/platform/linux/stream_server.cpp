@@ -26,8 +26,9 @@ constexpr int forget_rounds_max = 32; // Whoever talks without end must not hold
 
 class linux_stream_server final : public stream_server {
 public:
-    linux_stream_server(file_descriptor listener, file_descriptor epoll)
-        : listener_(std::move(listener)), epoll_(std::move(epoll)), port_(platform::bound_port(listener_)) {}
+    linux_stream_server(file_descriptor listener, file_descriptor epoll, const server_setup &setup)
+        : listener_(std::move(listener)), epoll_(std::move(epoll)), port_(platform::bound_port(listener_)),
+          reads_(setup.reads) {}
 
     [[nodiscard]] int descriptor() const override { return epoll_.get(); }
     [[nodiscard]] uint16_t local_port() const override { return port_; }
@@ -44,6 +45,7 @@ private:
     file_descriptor listener_;
     file_descriptor epoll_;
     uint16_t port_;
+    bool reads_;
     std::array<epoll_event, 256> events_{};
 };
 
@@ -118,6 +120,11 @@ size_t linux_stream_server::poll(std::span<connection_event> events, bool &waiti
         if (mark == listener_mark) {
             waiting = true;
             events[filled++] = {UINT32_MAX, false, false};
+            continue;
+        }
+        if (reads_) {
+            const bool readable = (event.events & ~static_cast<uint32_t>(EPOLLOUT)) != 0;
+            events[filled++] = {static_cast<uint32_t>(mark), (event.events & EPOLLOUT) != 0, false, readable};
             continue;
         }
         const auto connection = static_cast<int>(mark >> 32);
@@ -201,7 +208,7 @@ public:
         event.data.u64 = listener_mark;
         if (epoll_ctl(epoll.get(), EPOLL_CTL_ADD, socket.get(), &event) != 0)
             platform::refuse_with_errno("cannot watch connections (epoll_ctl)", errno);
-        return std::make_unique<linux_stream_server>(std::move(socket), std::move(epoll));
+        return std::make_unique<linux_stream_server>(std::move(socket), std::move(epoll), setup_);
     }
 
 private:

@@ -7,7 +7,7 @@
 namespace kam::net {
 
 std::unique_ptr<stream_server_plan> plan_stream_server(const server_setup &) {
-    throw failure(KAM_E_UNSUPPORTED, "native tcp.serve runs on Linux only: use managed:tcp.serve");
+    throw failure(KAM_E_UNSUPPORTED, "native tcp.serve and tcp.listen run on Linux only: use the managed twins");
 }
 
 } // namespace kam::net

@@ -1,16 +1,22 @@
 using System.Net.Sockets;
 using Kamaelia.Axon;
-using Kamaelia.Catalogue;
-using Kamaelia.Net;
 using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Net;
 
-/// <summary>tcp.connect and tcp.listen with real sockets.</summary>
-[TestFixture]
-internal sealed class TcpPipeTests
+/// <summary>tcp.connect and tcp.listen of either language, with real sockets.</summary>
+public abstract class TcpPipeContract(TwinMaker twins)
 {
-    private static readonly HostPort s_free = new("127.0.0.1", 0);
+    private const string Free = "127.0.0.1:0";
+
+    private Component Connect(string address, params (string, string)[] options) =>
+        twins.Make("tcp.connect", [("address", address), .. options]);
+
+    private Component Connect(Socket listener, params (string, string)[] options) =>
+        Connect($"127.0.0.1:{Wire.PortOf(listener)}", options);
+
+    private Component Listen(params (string, string)[] options) =>
+        twins.Make("tcp.listen", [("address", Free), .. options]);
 
     [TearDown]
     public void NothingLeft() => Graphs.AssertNothingLeft();
@@ -20,7 +26,7 @@ internal sealed class TcpPipeTests
     {
         byte[] there = Cuts.RandomBytes(1, 3_000_000), back = Cuts.RandomBytes(2, 2_000_001);
         using var listener = Wire.Listen();
-        var client = new TcpConnector(new HostPort("127.0.0.1", Wire.PortOf(listener)));
+        var client = Connect(listener);
         var sink = new ChunkSink();
         await using var graph = new Graph();
         graph.Pipe(new ChunkSource(Cuts.Random(there, 3, 40_000)), client, sink);
@@ -34,7 +40,8 @@ internal sealed class TcpPipeTests
 
         Assert.That(got.AsSpan().SequenceEqual(there), Is.True);
         Assert.That(sink.Bytes.AsSpan().SequenceEqual(back), Is.True);
-        Assert.That((client.Sent, client.Received), Is.EqualTo((there.Length, back.Length)));
+        Assert.That((Wire.Counter(client, "sent"), Wire.Counter(client, "received")),
+            Is.EqualTo((there.Length, back.Length)));
     }
 
     [Test]
@@ -43,7 +50,7 @@ internal sealed class TcpPipeTests
         using var listener = Wire.Listen();
         var sink = new ChunkSink();
         await using var graph = new Graph();
-        graph.Pipe(new TcpConnector(new HostPort("127.0.0.1", Wire.PortOf(listener))), sink);
+        graph.Pipe(Connect(listener), sink);
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
         await peer.SendAsync("hello"u8.ToArray());
@@ -58,9 +65,9 @@ internal sealed class TcpPipeTests
     public async Task Connect_WhereNobodyListens_NamesTheAddressAndTheRemedy()
     {
         int port = Wire.FreePort();
-        var fault = await Graphs.FaultOfAsync(new TcpConnector(new HostPort("127.0.0.1", port)), new ChunkSink());
+        var fault = await Graphs.FaultOfAsync(Connect($"127.0.0.1:{port}"), new ChunkSink());
 
-        Assert.That(fault, Is.InstanceOf<ResourceUnavailableException>());
+        Assert.That(fault, Is.InstanceOf<IOException>());
         Assert.That(fault.Message, Does.Contain($"127.0.0.1:{port}").And.Contain("retry="));
     }
 
@@ -69,9 +76,9 @@ internal sealed class TcpPipeTests
     [TestCase("no-such-host.invalid", 9000, "no-such-host.invalid")]
     public async Task Connect_ToNoPlace_SaysWhy(string host, int port, string expected)
     {
-        var fault = await Graphs.FaultOfAsync(new TcpConnector(new HostPort(host, port)), new ChunkSink());
+        var fault = await Graphs.FaultOfAsync(Connect($"{host}:{port}"), new ChunkSink());
 
-        Assert.That(fault, Is.InstanceOf<ResourceUnavailableException>());
+        Assert.That(fault, Is.InstanceOf<IOException>());
         Assert.That(fault.Message, Does.Contain(expected));
     }
 
@@ -81,7 +88,7 @@ internal sealed class TcpPipeTests
         int port = Wire.FreePort();
         var sink = new ChunkSink();
         await using var graph = new Graph();
-        graph.Pipe(new TcpConnector(new HostPort("127.0.0.1", port)) { Retry = TimeSpan.FromSeconds(20) }, sink);
+        graph.Pipe(Connect($"127.0.0.1:{port}", ("retry", "20s")), sink);
         graph.Start();
         await Task.Delay(150); // It has been refused by now, most likely; either way it must come.
         using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -99,11 +106,11 @@ internal sealed class TcpPipeTests
     {
         using var listener = Wire.Listen();
         await using var graph = new Graph();
-        var client = new TcpConnector(new HostPort("127.0.0.1", Wire.PortOf(listener)));
+        var client = Connect(listener);
         graph.Pipe(client, new ChunkSink());
         graph.Start();
         var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => client.IsConnected, "it to be connected");
+        await Graphs.UntilAsync(() => Wire.Counter(client, "connected") == 1, "it to be connected");
         peer.Reset();
 
         var fault = await Graphs.ThrownByAsync<GraphFaultedException>(graph.Completion);
@@ -116,22 +123,22 @@ internal sealed class TcpPipeTests
     public async Task Connect_PeerThatNeverReads_HoldsUpTheSourceAndAStopEndsIt()
     {
         using var listener = Wire.Listen();
-        var client = new TcpConnector(new HostPort("127.0.0.1", Wire.PortOf(listener)));
+        var client = Connect(listener);
         await using var graph = new Graph();
         graph.Pipe(new ChunkSource(Enumerable.Repeat((Message)new byte[60_000], 1000)), client, new ChunkSink());
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => client.Sent > 0, "the first bytes");
+        await Graphs.UntilAsync(() => Wire.Counter(client, "sent") > 0, "the first bytes");
 
         await graph.StopAsync(new StopOptions(TimeSpan.Zero)).AsTask().WaitAsync(Graphs.Bound);
 
-        Assert.That(client.Sent, Is.LessThan(60_000_000));
+        Assert.That(Wire.Counter(client, "sent"), Is.LessThan(60_000_000));
     }
 
     [Test]
     public async Task Listen_OnePeer_IsAPipeBothWays()
     {
-        var server = new TcpAcceptor(s_free);
+        var server = Listen();
         var sink = new ChunkSink();
         await using var graph = new Graph();
         graph.Pipe(new ChunkSource(["to you"u8.ToArray()]), server, sink);
@@ -148,7 +155,7 @@ internal sealed class TcpPipeTests
     [Test]
     public async Task Listen_ThreePeersOneAfterTheOther_GivesTheirBytesInOrder()
     {
-        var server = new TcpAcceptor(s_free) { ConnectionsMax = 3 };
+        var server = Listen(("connections", "3"));
         var sink = new ChunkSink();
         await using var graph = new Graph();
         graph.Pipe(server, sink);
@@ -163,13 +170,13 @@ internal sealed class TcpPipeTests
 
         await graph.Completion.WaitAsync(Graphs.Bound);
         Assert.That(sink.Bytes, Is.EqualTo(new byte[] { 0, 0, 1, 1, 2, 2 }));
-        Assert.That(server.Accepted, Is.EqualTo(3));
+        Assert.That(Wire.Counter(server, "accepted"), Is.EqualTo(3));
     }
 
     [Test]
     public async Task Listen_Merged_TakesFromAllAtOnceAndSurvivesAReset()
     {
-        var server = new TcpAcceptor(s_free) { Merges = true, ConnectionsMax = 0 };
+        var server = Listen(("mode", "merge"));
         var sink = new ChunkSink();
         await using var graph = new Graph();
         graph.Pipe(server, sink);
@@ -194,7 +201,7 @@ internal sealed class TcpPipeTests
     [Test]
     public async Task Listen_FedAndNobodyThere_EndsWhenItDrains()
     {
-        var server = new TcpAcceptor(s_free) { ConnectionsMax = 0 };
+        var server = Listen(("connections", "0"));
         await using var graph = new Graph();
         graph.Pipe(new ChunkSource([new byte[1]]), server, new ChunkSink());
         graph.Start();
@@ -202,6 +209,86 @@ internal sealed class TcpPipeTests
 
         await graph.StopAsync(new StopOptions(Graphs.Bound)).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(server.End!.Kind, Is.EqualTo(EndKind.Completed));
+        Assert.That(Wire.Counter(server, "lost"), Is.EqualTo(1), "told, and not lost without a word");
+    }
+
+    [Test]
+    public async Task Listen_WhatWaitsWhenAPeerLeaves_IsTheNextOnes()
+    {
+        var server = Listen(("connections", "2"));
+        await using var graph = new Graph();
+        graph.Add(server);
+        graph.Pipe(server, new ChunkSink());
+        var input = graph.Input((Inbox<Chunk>)server.FindInbox("inbox"));
+        graph.Start();
+        int port = await Wire.PortOfAsync(server);
+        using (var first = await Wire.ConnectAsync(port))
+        {
+            await input.PostAsync(Chunk.CopyOf("one"u8)).AsTask().WaitAsync(Graphs.Bound);
+            Assert.That(await first.ReadAsync(3), Is.EqualTo("one"u8.ToArray()));
+            first.Reset();
+        }
+        await Graphs.UntilAsync(() => Wire.Counter(server, "open") == 0, "the first to be gone");
+        await input.PostAsync(Chunk.CopyOf("two"u8)).AsTask().WaitAsync(Graphs.Bound);
+        using var second = await Wire.ConnectAsync(port);
+        Assert.That(await second.ReadAsync(3), Is.EqualTo("two"u8.ToArray()));
+        input.Complete();
+        second.Finish();
+
+        await graph.Completion.WaitAsync(Graphs.Bound);
+        Assert.That((Wire.Counter(server, "broken"), Wire.Counter(server, "lost")), Is.EqualTo((1, 0)));
+    }
+
+    [Test]
+    public async Task Listen_WithAPeerAtADrain_GivesItTheRest()
+    {
+        byte[] bytes = Cuts.RandomBytes(5, 4_000_000);
+        var server = Listen();
+        await using var graph = new Graph();
+        graph.Pipe(new ChunkSource(Cuts.Random(bytes, 6, 70_000)), server, new ChunkSink());
+        graph.Start();
+        using var peer = await Wire.ConnectAsync(await Wire.PortOfAsync(server));
+        var reading = peer.ReadToEndAsync();
+        await Graphs.UntilAsync(() => Wire.Counter(server, "sent") > 0, "the first bytes");
+        var stopping = graph.StopAsync(new StopOptions(Graphs.Bound)).AsTask();
+        byte[] got = await reading;
+        peer.Dispose();
+        await stopping.WaitAsync(Graphs.Bound);
+
+        Assert.That(got.AsSpan().SequenceEqual(bytes.AsSpan(0, got.Length)), Is.True);
+        Assert.That(Wire.Counter(server, "sent"), Is.EqualTo(got.Length));
+        Assert.That(Wire.Counter(server, "lost"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Listen_MergedAndFed_SaysWhatToUseInstead()
+    {
+        var fault = await Graphs.FaultOfAsync(new ChunkSource([new byte[1]]), Listen(("mode", "merge")),
+            new ChunkSink());
+
+        Assert.That(fault.Message, Does.Contain("tcp.serve"));
+    }
+
+    [Test]
+    public async Task Connect_TheServersEnd_EndsTheOutputWhileTheInputIsOpen()
+    {
+        using var listener = Wire.Listen();
+        var client = Connect(listener);
+        var sink = new ChunkSink();
+        await using var graph = new Graph();
+        graph.Pipe(client, sink);
+        var input = graph.Input((Inbox<Chunk>)client.FindInbox("inbox"));
+        graph.Start();
+        using var peer = await Wire.AcceptAsync(listener);
+        await peer.SendAsync([7]);
+        peer.Finish();
+        await Graphs.UntilAsync(() => sink.End is not null, "the output to end");
+        await input.PostAsync(Chunk.CopyOf([8])).AsTask().WaitAsync(Graphs.Bound);
+        input.Complete();
+
+        Assert.That(await peer.ReadToEndAsync(), Is.EqualTo(new byte[] { 8 }));
+        await graph.Completion.WaitAsync(Graphs.Bound);
+        Assert.That(sink.Bytes, Is.EqualTo(new byte[] { 7 }));
     }
 
     [Test]
@@ -209,9 +296,15 @@ internal sealed class TcpPipeTests
     {
         using var taken = Wire.Listen();
         var fault = await Graphs.FaultOfAsync(
-            new TcpAcceptor(new HostPort("127.0.0.1", Wire.PortOf(taken))), new ChunkSink());
+            twins.Make("tcp.listen", ("address", $"127.0.0.1:{Wire.PortOf(taken)}")), new ChunkSink());
 
-        Assert.That(fault, Is.InstanceOf<ResourceUnavailableException>());
+        Assert.That(fault, Is.InstanceOf<IOException>());
         Assert.That(fault.Message, Does.Contain($"127.0.0.1:{Wire.PortOf(taken)}").And.Contain("another port"));
     }
 }
+
+[TestFixture]
+internal sealed class ManagedTcpPipeTests() : TcpPipeContract(TwinMaker.Managed);
+
+[TestFixture]
+internal sealed class NativeTcpPipeTests() : TcpPipeContract(TwinMaker.Native);
