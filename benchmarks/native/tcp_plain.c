@@ -1,7 +1,10 @@
-/* The loop that anybody would write by hand, as the measure of tcp.serve; and the listeners of its bench.
+/* The loops that anybody would write by hand, as the measure of the TCP components; and the far ends of their benches.
  *
  *   tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT
  *   tcp_plain listen ADDRESS PORT LISTENERS
+ *   tcp_plain echo PORT CLIENTS
+ *   tcp_plain ask CLIENTS REQUESTS BYTES PORT...
+ *   tcp_plain stream BYTES WRITES
  *
  * `serve` waits for so many listeners, writes to each of them every INTERVAL_MS for so many seconds
  * and prints one line of JSON: its own CPU over that time. `listen` opens so many connections, reads all of
@@ -11,6 +14,7 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,12 +119,141 @@ static int listen_to(const char *address, int port, int count)
     return 0;
 }
 
+static int connect_to(const char *address, int port)
+{
+    const int one = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    inet_pton(AF_INET, address, &to.sin_addr);
+    if (one < 0 || connect(one, (struct sockaddr *)&to, sizeof to))
+        die("connect");
+    setsockopt(one, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return one;
+}
+
+static int open_listener(int port)
+{
+    const int listener = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+    const struct sockaddr_in at = {
+        .sin_family = AF_INET, .sin_port = htons((uint16_t)port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+    if (bind(listener, (const struct sockaddr *)&at, sizeof at) || listen(listener, 1024))
+        die("listen");
+    return listener;
+}
+
+static int report(double start, double cpu)
+{
+    printf("{\"seconds\": %.6f, \"cpu_seconds\": %.6f}\n", wall_s() - start, cpu_s() - cpu);
+    return 0;
+}
+
+static int echo(int port, int clients)
+{
+    int *sockets = accept_all(open_listener(port), clients);
+    const int epoll = epoll_create1(0);
+    for (int i = 0; i < clients; i++)
+        if (watch(epoll, sockets[i], EPOLLIN))
+            die("epoll_ctl");
+    const double start = wall_s(), cpu = cpu_s();
+    for (int open = clients; open > 0;) {
+        struct epoll_event events[events_max];
+        const int ready = epoll_wait(epoll, events, events_max, -1);
+        for (int i = 0; i < ready; i++) {
+            const ssize_t got = recv(events[i].data.fd, buffer, sizeof buffer, 0);
+            if (got > 0 && send(events[i].data.fd, buffer, (size_t)got, MSG_NOSIGNAL) == got)
+                continue;
+            close(events[i].data.fd);
+            open--;
+        }
+    }
+    return report(start, cpu);
+}
+
+static int ask(int clients, long requests, int bytes, char **ports, int port_count)
+{
+    const int epoll = epoll_create1(0);
+    long left = requests;
+    for (int i = 0; i < clients; i++) {
+        const int one = connect_to("127.0.0.1", atoi(ports[i % port_count]));
+        if (watch(epoll, one, EPOLLIN) || send(one, buffer, (size_t)bytes, MSG_NOSIGNAL) != bytes)
+            die("ask");
+    }
+    const double start = wall_s(), cpu = cpu_s();
+    for (int open = clients; open > 0;) {
+        struct epoll_event events[events_max];
+        const int ready = epoll_wait(epoll, events, events_max, -1);
+        for (int i = 0; i < ready; i++) {
+            const int one = events[i].data.fd;
+            for (int at = 0; at < bytes;) {
+                const ssize_t got = recv(one, buffer, (size_t)(bytes - at), 0);
+                if (got <= 0)
+                    die("answer");
+                at += (int)got;
+            }
+            if (--left >= clients) {
+                if (send(one, buffer, (size_t)bytes, MSG_NOSIGNAL) != bytes)
+                    die("ask");
+                continue;
+            }
+            close(one);
+            open--;
+        }
+    }
+    return report(start, cpu);
+}
+
+struct writing {
+    int socket;
+    size_t bytes;
+    long writes;
+};
+
+static void *write_all(void *argument)
+{
+    const struct writing *job = argument;
+    for (long left = job->writes; left > 0; left--)
+        for (size_t at = 0; at < job->bytes;) {
+            const ssize_t gone = send(job->socket, buffer + at, job->bytes - at, MSG_NOSIGNAL);
+            if (gone < 0)
+                die("send");
+            at += (size_t)gone;
+        }
+    shutdown(job->socket, SHUT_WR);
+    return NULL;
+}
+
+static int stream(size_t bytes, long writes)
+{
+    static char into[1 << 16];
+    const int listener = open_listener(0);
+    struct sockaddr_in at;
+    socklen_t length = sizeof at;
+    getsockname(listener, (struct sockaddr *)&at, &length);
+    struct writing job = {connect_to("127.0.0.1", ntohs(at.sin_port)), bytes, writes};
+    const int reader = accept4(listener, NULL, NULL, 0);
+    const double start = wall_s(), cpu = cpu_s();
+    pthread_t writer;
+    if (reader < 0 || bytes > sizeof buffer || pthread_create(&writer, NULL, write_all, &job))
+        die("stream");
+    while (recv(reader, into, sizeof into, 0) > 0) {
+    }
+    pthread_join(writer, NULL);
+    return report(start, cpu);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 7 && !strcmp(argv[1], "serve"))
         return serve(atoi(argv[2]), atof(argv[3]), atoi(argv[4]), atof(argv[5]), atoi(argv[6]));
     if (argc == 5 && !strcmp(argv[1], "listen"))
         return listen_to(argv[2], atoi(argv[3]), atoi(argv[4]));
-    fprintf(stderr, "tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT | listen ADDRESS PORT LISTENERS\n");
+    if (argc == 4 && !strcmp(argv[1], "echo"))
+        return echo(atoi(argv[2]), atoi(argv[3]));
+    if (argc >= 6 && !strcmp(argv[1], "ask"))
+        return ask(atoi(argv[2]), atol(argv[3]), atoi(argv[4]), argv + 5, argc - 5);
+    if (argc == 4 && !strcmp(argv[1], "stream"))
+        return stream((size_t)atol(argv[2]), atol(argv[3]));
+    fprintf(stderr, "tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT | listen ADDRESS PORT LISTENERS | "
+                    "echo PORT CLIENTS | ask CLIENTS REQUESTS BYTES PORT... | stream BYTES WRITES\n");
     return 2;
 }

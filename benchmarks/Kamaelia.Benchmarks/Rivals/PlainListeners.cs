@@ -38,5 +38,38 @@ internal static class PlainListeners
         };
     }
 
+    /// <summary>Clients of their own process, each of which asks again when it has its answer, dealt out over the
+    /// ports.</summary>
+    public static Child StartAsking(int clients, long requests, int bytes, IEnumerable<int> ports) =>
+        Child.Start(Program!,
+            ["ask", Text(clients), Text(requests), Text(bytes), .. ports.Select(port => Text(port))]);
+
+    /// <summary>The C echo server, asked by such clients: only its own CPU counts.</summary>
+    public static async Task<Sample> Echo(int clients, long requests, int bytes)
+    {
+        int port = PlainTcp.FreePort();
+        await using Child server = Child.Start(Program!, "echo", Text(port), Text(clients));
+        await server.WaitForPortAsync(port, s_patience);
+        await using Child asking = StartAsking(clients, requests, bytes, [port]);
+        using var bound = new CancellationTokenSource(s_patience);
+        await asking.FinishAsync(bound.Token);
+        return SampleOf(await server.FinishAsync(bound.Token), requests);
+    }
+
+    /// <summary>Blocking calls in C, a thread an end.</summary>
+    public static async Task<Sample> Stream(int bytes, long writes)
+    {
+        await using Child both = Child.Start(Program!, "stream", Text(bytes), Text(writes));
+        using var bound = new CancellationTokenSource(s_patience);
+        return SampleOf(await both.FinishAsync(bound.Token), writes);
+    }
+
+    private static Sample SampleOf(string json, long operations)
+    {
+        using JsonDocument line = JsonDocument.Parse(json);
+        return new Sample(operations, line.RootElement.GetProperty("seconds").GetDouble() * 1e9,
+            line.RootElement.GetProperty("cpu_seconds").GetDouble() * 1e9, 0);
+    }
+
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -90,7 +90,7 @@ internal static class SocketRivals
     {
         using Socket listener = Listen();
         Task serving = ServeAsync(listener);
-        Sample sample = TcpSuite.Ask(((IPEndPoint)listener.LocalEndPoint!).Port, requests);
+        Sample sample = await TcpSuite.AskFromOutsideAsync([((IPEndPoint)listener.LocalEndPoint!).Port], requests);
         listener.Dispose();
         await serving;
         return sample;

@@ -3,19 +3,24 @@ using System.Net.Sockets;
 using Kamaelia.Axon;
 using Kamaelia.Benchmarks.Harness;
 using Kamaelia.Benchmarks.Parts;
+using Kamaelia.Benchmarks.Processes;
 using Kamaelia.Benchmarks.Rivals;
 using Kamaelia.Catalogue;
+using Kamaelia.Interop;
 using Kamaelia.Net;
 
 namespace Kamaelia.Benchmarks.Suites;
 
-/// <summary>TCP over the loopback interface through components, beside loops over sockets and pipes.</summary>
-/// <remarks>Both ends of each variant are in this process: CPU is that of sender and receiver.</remarks>
+/// <summary>TCP over the loopback interface through components, beside loops over sockets, pipes and C.</summary>
+/// <remarks>Of a stream both ends are in this process, and CPU is that of both. Those who ask for echoes are a process
+/// of their own where there is one: then only the server counts.</remarks>
 internal sealed class TcpSuite : ISuite
 {
     private const int WriteBytes = 65536;
     private const int RequestBytes = 64;
     private const int Clients = 16;
+    private const string PlainName = "plain C";
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public string Name => "tcp";
 
@@ -23,39 +28,104 @@ internal sealed class TcpSuite : ISuite
 
     public IEnumerable<Group> Groups(Scale scale)
     {
-        yield return new Group(Name, "64 KiB writes", "write",
-        [
-            new("tcp.connect to tcp.listen", Flow),
-            Variant.Rival("Socket.SendAsync", SocketRivals.Flow),
-            Variant.Rival("System.IO.Pipelines", SocketRivals.PipeFlow),
-        ])
+        bool hasPlain = PlainListeners.Program is not null;
+        List<Variant> flows = [], echoes = [];
+        if (NativeLibraryInfo.IsAvailable)
+            flows.Add(new("native tcp.connect to tcp.listen", n => Flow(n, entry => entry.Native!)));
+        flows.Add(new("managed tcp.connect to tcp.listen", n => Flow(n, entry => entry.Managed!)));
+        flows.Add(Variant.Rival("Socket.SendAsync", SocketRivals.Flow));
+        flows.Add(Variant.Rival("System.IO.Pipelines", SocketRivals.PipeFlow));
+        if (NativeLibraryInfo.IsAvailable && hasPlain)
+            echoes.Add(new("native tcp.listen, one a client", NativeEcho));
+        echoes.Add(new("TcpServer", Echo));
+        echoes.Add(Variant.Rival("Socket loop a connection", SocketRivals.Echo));
+        var missing = new List<Missing>();
+        if (hasPlain)
         {
-            Baseline = "Socket.SendAsync", PayloadBytes = WriteBytes, FirstOperations = 2_000,
+            flows.Add(Variant.Limit(PlainName, n => PlainListeners.Stream(WriteBytes, n)));
+            echoes.Add(Variant.Limit(PlainName, n => PlainListeners.Echo(Clients, Whole(n), RequestBytes)));
+        }
+        else
+        {
+            missing.Add(new(PlainName, "benchmarks/native was not built"));
+        }
+        string? limit = hasPlain ? PlainName : null;
+        yield return new Group(Name, "64 KiB writes", "write", flows)
+        {
+            Baseline = "Socket.SendAsync", PayloadBytes = WriteBytes, FirstOperations = 2_000, Limit = limit,
+            Missing = missing,
         };
-        yield return new Group(Name, $"64-byte echo, {Clients} clients", "request",
-        [
-            new("TcpServer", Echo),
-            Variant.Rival("Socket loop a connection", SocketRivals.Echo),
-        ])
+        yield return new Group(Name, $"64-byte echo, {Clients} clients", "request", echoes)
         {
-            Baseline = "Socket loop a connection", FirstOperations = 2_000,
+            Baseline = "Socket loop a connection", FirstOperations = 2_000, Limit = limit, Missing = missing,
         };
     }
 
-    private static async Task<Sample> Flow(long writes)
+    private static long Whole(long requests) => Math.Max(1, requests / Clients) * Clients;
+
+    private static async Task<Sample> Flow(long writes, Func<ComponentEntry, ComponentTwin> choose)
     {
         var probe = new FlowProbe(writes * WriteBytes, operationsPerMessage: 1.0 / WriteBytes, skip: 16 * WriteBytes);
-        var listener = new TcpAcceptor(new HostPort("127.0.0.1", 0));
+        Component listener = Make("tcp.listen", choose, "127.0.0.1:0");
         await using var receiving = new Graph("receiving");
         receiving.Pipe(listener, new ByteProbe(probe));
         receiving.Start();
-        await Patience.UntilAsync(() => listener.LocalPort != 0, "the acceptor listens");
+        int port = await PortOfAsync(listener);
         await using var sending = new Graph("sending");
         sending.Pipe(new SharingSource([new byte[WriteBytes]], probe.Total / WriteBytes),
-            new TcpConnector(new HostPort("127.0.0.1", listener.LocalPort)));
+            Make("tcp.connect", choose, $"127.0.0.1:{port}"));
         await sending.RunAsync();
         await receiving.Completion;
         return await probe.Done;
+    }
+
+    private static Component Make(string name, Func<ComponentEntry, ComponentTwin> choose, string address)
+    {
+        ComponentTwin twin = choose(ComponentCatalogue.Default.Find(name)!);
+        return twin.Create(OptionValues.Of(twin.Info, ("address", address)));
+    }
+
+    private static async Task<int> PortOfAsync(Component listener)
+    {
+        long port = 0;
+        await Patience.UntilAsync(() => (port = listener.Counters.First(each => each.Key == "port").Value) != 0,
+            "it listens");
+        return (int)port;
+    }
+
+    /// <summary>A port a client, each a pipe back to itself through one other component: all of it native, on one
+    /// scheduler.</summary>
+    private static async Task<Sample> NativeEcho(long requests)
+    {
+        await using var graph = new Graph("bench");
+        var listeners = new List<Component>();
+        for (int i = 0; i < Clients; i++)
+        {
+            Component listener = graph.Add(Make("tcp.listen", entry => entry.Native!, "127.0.0.1:0"));
+            Component pass = graph.Add(NativeComponents.Create("pass"));
+            graph.Link(listener, "outbox", pass, "inbox");
+            graph.Link(pass, "outbox", listener, "inbox");
+            listeners.Add(listener);
+        }
+        graph.Start();
+        var ports = new List<int>();
+        foreach (Component listener in listeners)
+            ports.Add(await PortOfAsync(listener));
+        Sample sample = await AskFromOutsideAsync(ports, requests);
+        await graph.StopAsync(new StopOptions(TimeSpan.Zero));
+        return sample;
+    }
+
+    /// <summary>The clients are a process of their own; without one they are threads of this process.</summary>
+    public static async Task<Sample> AskFromOutsideAsync(IReadOnlyList<int> ports, long requests)
+    {
+        if (PlainListeners.Program is null)
+            return Ask(ports[0], requests);
+        using var bound = new CancellationTokenSource(s_patience);
+        Meter meter = Meter.Start();
+        await using Child asking = PlainListeners.StartAsking(Clients, Whole(requests), RequestBytes, ports);
+        await asking.FinishAsync(bound.Token);
+        return meter.Stop(Whole(requests));
     }
 
     private static async Task<Sample> Echo(long requests)
@@ -65,13 +135,13 @@ internal sealed class TcpSuite : ISuite
         graph.Add(server);
         graph.Start();
         await Patience.UntilAsync(() => server.LocalPort != 0, "the server listens");
-        Sample sample = Ask(server.LocalPort, requests);
+        Sample sample = await AskFromOutsideAsync([server.LocalPort], requests);
         await graph.StopAsync();
         return sample;
     }
 
     /// <summary>Clients on threads of their own, each of which asks when it has its answer.</summary>
-    public static Sample Ask(int port, long requests)
+    private static Sample Ask(int port, long requests)
     {
         Socket[] sockets = [.. Enumerable.Range(0, Clients).Select(_ =>
         {
