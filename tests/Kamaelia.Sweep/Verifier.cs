@@ -62,7 +62,7 @@ public sealed class Verifier(Built built, RunRecord record)
 
     private void CheckChanges()
     {
-        foreach (Task<GraphDiffResult> change in built.Changes)
+        foreach (Task change in built.Changes)
         {
             if (!change.IsCompleted)
                 Wrong("a change of the graph never ended");

@@ -110,6 +110,27 @@ public sealed unsafe partial class NativeComponent : Component, IDisposable
         GC.SuppressFinalize(_instance);
     }
 
+    // What it watches is in its scheduler's poller, which knows it by its place there.
+    internal override string? MoveObstacle => _hasBegun && (_instance.Pointer->last_answer & KAM_STEP_WAIT_IO) != 0
+        ? $"{Path} ({TypeName}) waits for sockets of its scheduler's poller"
+        : base.MoveObstacle;
+
+    internal override void OnDeparting()
+    {
+        _controlWatch?.Remove();
+        _controlWatch = null;
+    }
+
+    internal override void OnArrived()
+    {
+        if (!_hasBegun)
+            return;
+        NativeScheduling.Attach(Scheduler!);
+        Bind(Scheduler!);
+        if (HasControl)
+            _controlWatch = new ControlWatch(this, Scheduler!);
+    }
+
     /// <summary>The first time: it starts. Then only once more: native code has put it into the managed queue, ended.
     /// </summary>
     internal override void Resume()

@@ -40,6 +40,7 @@ public abstract class Box
     internal Linkage? Onward;          // The linkage out of this box: one at most.
     internal object? Feeders;          // null, one Linkage, or a List<Linkage>.
     internal int OpenFeeders;
+    internal byte Reserves;            // Who is about to feed it. They count as open feeders too.
     internal EndReason? EndValue;
     internal EndReason? FeedersReason; // The worst of those that have ended.
 

@@ -126,13 +126,20 @@ internal static unsafe class Postman
     }
 
     /// <summary>Keeps an inbox open although all that feeds it may end.</summary>
-    public static void Reserve(Box box) => box.OpenFeeders++;
+    public static void Reserve(Box box)
+    {
+        box.OpenFeeders++;
+        box.Reserves++;
+    }
 
     /// <summary>Undoes <see cref="Reserve"/>.</summary>
     public static void EndReserve(Box box)
     {
         box.OpenFeeders--;
+        box.Reserves--;
         EndIfOthersHave(box);
+        if (box is Inbox inbox)
+            inbox.Owner.EndIfDraining(inbox);
     }
 
     /// <summary>A linkage to this box was taken away: if those that are left have all ended, so does the box. One that

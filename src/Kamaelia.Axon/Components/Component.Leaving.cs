@@ -25,7 +25,7 @@ public abstract partial class Component
     internal string? GivenName => _extras?.Name;
 
     /// <summary>The change of the graph that waits until this one has ended and released what it held.</summary>
-    internal GraphChange? Leaving
+    internal GraphTransaction? Leaving
     {
         get => _extras?.Leaving;
         set

@@ -170,23 +170,18 @@ public abstract partial class Component
 
     /// <summary>Asks it and everything in it to stop. Any thread, any state, any number of times; never
     /// waits.</summary>
-    public void RequestStop(StopKind kind)
-    {
-        if (IsAtHome)
-            ApplyStop(kind);
-        else
-            Scheduler?.Post(() => ApplyStop(kind));
-    }
+    public void RequestStop(StopKind kind) => OnScheduler(() => ApplyStop(kind));
 
     // On the thread where its state may be touched: its scheduler's, or anybody's before it starts.
     private bool IsAtHome => Scheduler is not { } home || ReferenceEquals(Scheduler.Current, home);
 
-    private void OnScheduler(Action action)
+    /// <summary>Runs it on the thread of its scheduler; nowhere once it has ended.</summary>
+    internal void OnScheduler(Action action)
     {
         if (IsAtHome)
             action();
         else
-            Scheduler?.Post(action);
+            Scheduler?.Post(() => OnScheduler(action)); // Looked at again there: it may have been moved meanwhile.
     }
 
     private void ApplyStop(StopKind kind)
@@ -213,9 +208,19 @@ public abstract partial class Component
 
     private static void EndIfUnfed(Inbox inbox)
     {
+        if (inbox.Reserves > 0)
+            return; // It is about to be fed: whoever said so asks again.
         inbox.KeepOpen = false; // It was open for feeders yet to come; none will.
         if (!IsFed(inbox) || inbox.OpenFeeders == 0)
             Postman.EndBox(inbox, inbox.FeedersReason ?? EndReason.Completed);
+    }
+
+    /// <summary>What was to feed it does, or will not: a stop that came meanwhile counts now.</summary>
+    internal void EndIfDraining(Inbox inbox)
+    {
+        if (_stopKind != StopKind.None && _state == ComponentState.Running
+            && !ReferenceEquals(inbox.Info, PortInfo.Control))
+            EndIfUnfed(inbox);
     }
 
     private void CancelToken()

@@ -11,7 +11,7 @@ internal sealed class ComponentExtras
     public bool Dropped;
     public bool Forgotten; // Its parent no longer lists it.
     public bool Abandoned;
-    public GraphChange? Leaving; // The change of the graph that waits for its end.
+    public GraphTransaction? Leaving; // The change of the graph that waits for its end.
     public bool IsEnding;
     public Exception? EndCause;
     public Exception? Injected; // A fault that a simulation put into it.

@@ -31,6 +31,9 @@ public abstract class ThreadedComponent<TIn, TOut>(int queueLength = 1000) : Com
 
     internal override int HeldMax => 2 * queueLength;
 
+    /// <summary>Its thread and the helper that feeds it know one scheduler.</summary>
+    protected override bool IsBoundToScheduler => true;
+
     /// <summary>The body, on its own thread: it may block.</summary>
     protected abstract void RunThread(
         BlockingInbox<TIn> inbox, BlockingOutbox<TOut> outbox, CancellationToken stop);

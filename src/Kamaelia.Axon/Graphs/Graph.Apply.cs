@@ -3,7 +3,7 @@ namespace Kamaelia.Axon;
 // Re-wiring while running: one change after the other.
 public sealed partial class Graph
 {
-    private readonly Queue<GraphChange> _changes = new(); // The first is under way.
+    private readonly Queue<GraphTransaction> _changes = new(); // The first is under way.
 
     /// <summary>Changes the graph as one transaction: checks the whole diff, detaches, lets what is removed finish
     /// (drain, then cancel, then abandon by name), disposes it, attaches. Other branches run on meanwhile.</summary>
@@ -19,9 +19,18 @@ public sealed partial class Graph
     {
         ArgumentNullException.ThrowIfNull(diff);
         var change = new GraphChange(this, diff.Copy(), options ?? new GraphDiffOptions());
+        if (!TryBegin(change))
+            return ValueTask.FromException<GraphDiffResult>(IsOverAlready());
+        return change.IsOwnEnd
+            ? ValueTask.FromResult(new GraphDiffResult([], [], [], [], []) { IsUnderWay = true })
+            : new ValueTask<GraphDiffResult>(change.Result);
+    }
+
+    /// <summary>Begins it, or puts it behind those under way; false when the graph has ended.</summary>
+    private bool TryBegin(GraphTransaction change)
+    {
         if (!TryHoldLife())
-            return ValueTask.FromException<GraphDiffResult>(new InvalidOperationException(
-                $"{Name} has ended: a graph runs once, so make another"));
+            return false;
         bool isFirst;
         lock (_lock)
         {
@@ -30,10 +39,11 @@ public sealed partial class Graph
         }
         if (isFirst)
             change.Begin();
-        return change.IsOwnEnd
-            ? ValueTask.FromResult(new GraphDiffResult([], [], [], [], []) { IsUnderWay = true })
-            : new ValueTask<GraphDiffResult>(change.Result);
+        return true;
     }
+
+    private InvalidOperationException IsOverAlready() =>
+        new($"{Name} has ended: a graph runs once, so make another");
 
     internal bool IsStarted => _started;
 
@@ -124,12 +134,12 @@ public sealed partial class Graph
     }
 
     /// <summary>The change is over: the next one begins.</summary>
-    internal void ChangeOver(GraphChange change)
+    internal void ChangeOver(GraphTransaction change)
     {
-        GraphChange? next = null;
+        GraphTransaction? next = null;
         lock (_lock)
         {
-            if (_changes.TryPeek(out GraphChange? first) && ReferenceEquals(first, change))
+            if (_changes.TryPeek(out GraphTransaction? first) && ReferenceEquals(first, change))
             {
                 _changes.Dequeue();
                 _changes.TryPeek(out next);
@@ -141,20 +151,20 @@ public sealed partial class Graph
 
     private void AbortChanges()
     {
-        GraphChange[] all;
+        GraphTransaction[] all;
         lock (_lock)
             all = [.. _changes];
-        foreach (GraphChange change in all)
+        foreach (GraphTransaction change in all)
             change.Abort(new OperationCanceledException($"{Name} was stopped before the change was through"));
     }
 
     /// <summary>The change does not answer: those behind it cannot begin.</summary>
-    internal void RefuseWaiting(GraphChange stuck, Exception cause)
+    internal void RefuseWaiting(GraphTransaction stuck, Exception cause)
     {
-        GraphChange[] waiting;
+        GraphTransaction[] waiting;
         lock (_lock)
             waiting = [.. _changes.Where(change => !ReferenceEquals(change, stuck))];
-        foreach (GraphChange change in waiting)
+        foreach (GraphTransaction change in waiting)
             change.Abort(cause);
     }
 

@@ -88,7 +88,7 @@ public sealed partial class Graph
                 Hold();
                 Supervised? slot = Supervised.Above(component);
                 slot?.BeginClosing();
-                GraphChange? leaving = component.Top.Leaving;
+                GraphTransaction? leaving = component.Top.Leaving;
                 leaving?.MustWait();
                 _ = AwaitClose(component, closing, slot, leaving);
             }
@@ -100,7 +100,7 @@ public sealed partial class Graph
         home.Closing = null;
     }
 
-    private async Task AwaitClose(Component component, ValueTask closing, Supervised? slot, GraphChange? leaving)
+    private async Task AwaitClose(Component component, ValueTask closing, Supervised? slot, GraphTransaction? leaving)
     {
         lock (_closing)
             _closing.Add(component);
@@ -114,7 +114,8 @@ public sealed partial class Graph
         }
         lock (_closing)
             _closing.Remove(component);
-        slot?.Scheduler?.Post(slot.EndClosing);
+        if (slot?.State == ComponentState.Running)
+            slot.Scheduler?.Post(() => slot.OnScheduler(slot.EndClosing));
         leaving?.WaitIsOver();
         Release();
     }

@@ -26,6 +26,7 @@ public sealed partial class Graph : IAsyncDisposable
         _completion = new TaskCompletionSource(continuations);
         _stop = new StopMachine(this, continuations);
         _root = new RootComponent(this);
+        long origin = Options.Time.GetTimestamp();
         for (int i = 0; i < Options.Schedulers; i++)
         {
             var scheduler = new Scheduler(new SchedulerOptions
@@ -33,6 +34,7 @@ public sealed partial class Graph : IAsyncDisposable
                 Name = $"{name}/scheduler-{i}",
                 Time = Options.Time,
                 BatchMax = Options.BatchMax,
+                Origin = origin,
             });
             scheduler.Escaped = e => Report(new CallbackFaulted(scheduler.Name, e));
             _schedulers.Add(scheduler);

@@ -6,38 +6,27 @@ internal sealed partial class GraphChange
     private readonly List<string> _abandoned = [];
     private ITimer? _timer;
     private int _stage;
-    private int _left = 1; // The step that counts them, until it is through.
     private volatile bool _isDrainOver;
 
-    private TimeSpan DrainTimeout => _options.DrainTimeout ?? _graph.Options.DrainTimeout;
+    private TimeSpan DrainTimeout => _options.DrainTimeout ?? Graph.Options.DrainTimeout;
 
-    private TimeSpan CancelTimeout => _options.CancelTimeout ?? _graph.Options.CancelTimeout;
-
-    /// <summary>One more must end before the change goes on. Any thread.</summary>
-    public void MustWait() => Interlocked.Increment(ref _left);
-
-    /// <summary>One of them has. Any thread.</summary>
-    public void WaitIsOver()
-    {
-        if (Interlocked.Decrement(ref _left) == 0)
-            AttachAll();
-    }
+    private TimeSpan CancelTimeout => _options.CancelTimeout ?? Graph.Options.CancelTimeout;
 
     private void ArmDeadline()
     {
-        if (!_graph.IsStarted)
+        if (!Graph.IsStarted)
             return;
         _isDrainOver = DrainTimeout == TimeSpan.Zero;
         _stage = _isDrainOver ? 1 : 0;
-        _timer = _graph.Options.Time.CreateTimer(static change => ((GraphChange)change!).OnDeadline(), this,
+        _timer = Graph.Options.Time.CreateTimer(static change => ((GraphChange)change!).OnDeadline(), this,
             _isDrainOver ? CancelTimeout : DrainTimeout, Timeout.InfiniteTimeSpan);
     }
 
     private void OnDeadline()
     {
-        lock (_lock)
+        lock (Lock)
         {
-            if (_isAborted || _done.Task.IsCompleted || Volatile.Read(ref _left) <= 0)
+            if (IsAborted || IsAnswered || !IsWaiting)
                 return;
             _stage++;
         }
@@ -70,7 +59,7 @@ internal sealed partial class GraphChange
 
     private void Abandon(Component component)
     {
-        lock (_lock)
+        lock (Lock)
             _abandoned.Add(WaitsOf(component));
         component.AbandonNow();
     }
@@ -83,7 +72,7 @@ internal sealed partial class GraphChange
     }
 
     // Only when it was told to leave: a scheduler that has not answered so far must detach first.
-    private void OnLeaving(Component component, Action action) => _graph.RunOn(component.Home!, () =>
+    private void OnLeaving(Component component, Action action) => Graph.RunOn(component.Home!, () =>
     {
         if (component.State == ComponentState.Running && ReferenceEquals(component.Leaving, this))
             Guard(action);
@@ -91,17 +80,17 @@ internal sealed partial class GraphChange
 
     private CrossingEnd[] EndsNow()
     {
-        lock (_lock)
+        lock (Lock)
             return [.. _ends];
     }
 
     private void GiveUp()
     {
         List<Component> left = _diff.Removals.FindAll(each => each.State == ComponentState.Running);
-        var cause = new GraphAbandonedException($"{_graph.Name} could not be changed in time: a component blocks its "
+        var cause = new GraphAbandonedException($"{Graph.Name} could not be changed in time: a component blocks its "
             + "scheduler's thread, and the rest of the change is made when it lets go"
             + string.Concat(left.Select(each => Environment.NewLine + WaitsOf(each))), [.. left.Select(c => c.Path)]);
         _done.TrySetException(cause);
-        _graph.RefuseWaiting(this, cause);
+        Graph.RefuseWaiting(this, cause);
     }
 }

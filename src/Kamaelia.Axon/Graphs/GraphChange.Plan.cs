@@ -14,22 +14,6 @@ internal sealed partial class GraphChange
         public List<Outbox> Held { get; } = [];
     }
 
-    /// <summary>A linkage that is made.</summary>
-    private sealed class Joint(Outbox from, Inbox to, LinkOptions? options, Scheduler source, Scheduler sink)
-    {
-        public Outbox From { get; } = from;
-        public Inbox To { get; } = to;
-        public LinkOptions? Options { get; } = options;
-        public Scheduler Source { get; } = source;
-        public Scheduler Sink { get; } = sink;
-
-        /// <summary>Only when what was removed has ended: what it still sends comes first.</summary>
-        public bool IsLate { get; set; }
-
-        public CrossingEnd? Egress { get; set; }
-        public bool Crosses => !ReferenceEquals(Source, Sink);
-    }
-
     /// <summary>Messages of a replaced component that its successor gets.</summary>
     private sealed class HandOver(Inbox old, Inbox next, Scheduler from, Scheduler to)
     {
@@ -59,7 +43,7 @@ internal sealed partial class GraphChange
         PlanComponents();
         if (_problems.Count > before)
             return; // What follows would only repeat them.
-        Linkage[] linkages = _graph.LinkagesNow();
+        Linkage[] linkages = Graph.LinkagesNow();
         HashSet<Linkage> byHand = PlanCutsByHand(linkages);
         for (int i = 0; i < _boxes.Length; i++)
             PlanJoin(_boxes[i].From, _boxes[i].To, _diff.Joins[i].Options, linkages, byHand);
@@ -77,8 +61,8 @@ internal sealed partial class GraphChange
         var seen = new HashSet<Component>(ReferenceEqualityComparer.Instance);
         foreach (Component component in _diff.Removals)
         {
-            if (!_graph.Holds(component) || component is CrossingEnd)
-                _problems.Add($"{component.Path} is not a component of {_graph.Name} that can be removed: name one "
+            if (!Graph.Holds(component) || component is CrossingEnd)
+                _problems.Add($"{component.Path} is not a component of {Graph.Name} that can be removed: name one "
                     + "that was added to the graph itself");
             else if (!seen.Add(component))
                 _problems.Add($"{component.Path} is removed or replaced twice");
@@ -95,16 +79,16 @@ internal sealed partial class GraphChange
                 _problems.Add($"{component.Path} is in a graph already: a component has one place, so make another");
             else if (component.State != ComponentState.Created)
                 _problems.Add($"{component.Name} has run before: a component runs once, so make another");
-            if (addition.On is { } on && !_graph.Schedulers.Contains(on))
-                _problems.Add($"{on.Name} is not a scheduler of {_graph.Name}");
+            if (addition.On is { } on && !Graph.Schedulers.Contains(on))
+                _problems.Add($"{on.Name} is not a scheduler of {Graph.Name}");
             if (component.GivenName is { } name && (!names.Add(name) || IsTaken(name)))
-                _problems.Add($"{_graph.Name} has a component named '{name}' already");
+                _problems.Add($"{Graph.Name} has a component named '{name}' already");
             PlaceAddition(addition);
         }
     }
 
     private bool IsTaken(string name) =>
-        _graph.HasNamed(name) && !_diff.Removals.Exists(gone => gone.GivenName == name);
+        Graph.HasNamed(name) && !_diff.Removals.Exists(gone => gone.GivenName == name);
 
     private void PlaceAddition(GraphDiff.Addition addition)
     {
@@ -112,9 +96,9 @@ internal sealed partial class GraphChange
         if (addition.InPlaceOf is { } old && _gone.Contains(old))
         {
             _successors[old] = addition.Component;
-            home ??= _graph.PlacementOf(old);
+            home ??= Graph.PlacementOf(old);
         }
-        _newHomes[addition.Component] = home ?? _graph.Schedulers[0];
+        _newHomes[addition.Component] = home ?? Graph.Schedulers[0];
     }
 
     private HashSet<Linkage> PlanCutsByHand(Linkage[] linkages)
@@ -125,8 +109,8 @@ internal sealed partial class GraphChange
             Linkage? linkage = given ?? Array.Find(linkages, each => ReferenceEquals(each.From, from));
             if (linkage is null || !linkages.Contains(linkage))
                 _problems.Add(given is null
-                    ? $"{from!.Path} is not linked by {_graph.Name}, so it cannot be unlinked"
-                    : $"{TextOf(given)} is not a linkage of {_graph.Name}, or not any more");
+                    ? $"{from!.Path} is not linked by {Graph.Name}, so it cannot be unlinked"
+                    : $"{TextOf(given)} is not a linkage of {Graph.Name}, or not any more");
             else
                 cuts.Add(linkage);
         }
@@ -180,10 +164,10 @@ internal sealed partial class GraphChange
             return home;
         if (_gone.Contains(top))
             _problems.Add($"{box.Path} is a box of {top.Path}, which the diff removes");
-        else if (!_graph.Holds(top))
-            _problems.Add($"{box.Path} is in no component of {_graph.Name}: add it in the same diff");
+        else if (!Graph.Holds(top))
+            _problems.Add($"{box.Path} is in no component of {Graph.Name}: add it in the same diff");
         else
-            return _graph.PlacementOf(top);
+            return Graph.PlacementOf(top);
         return null;
     }
 
@@ -202,7 +186,7 @@ internal sealed partial class GraphChange
         _undoneTexts.Add(TextOf(linkage));
         bool isSignal = ReferenceEquals(linkage.From.Info, PortInfo.Signal); // Its end is nobody else's.
         if (isByHand || (toGone && !fromGone) || (fromGone && !toGone && isSignal))
-            _cuts.Add(new Cut(linkage, _graph.PlacementOf(source), toGone));
+            _cuts.Add(new Cut(linkage, Graph.PlacementOf(source), toGone));
         else if (fromGone && !toGone)
             _leaving.Add(linkage);
     }
@@ -229,12 +213,12 @@ internal sealed partial class GraphChange
             return;
         }
         _joined.Add(from);
-        Scheduler home = newSource is null ? _graph.PlacementOf(source) : _newHomes[newSource];
-        Scheduler toHome = newSink is null ? _graph.PlacementOf(sink) : _newHomes[newSink];
+        Scheduler home = newSource is null ? Graph.PlacementOf(source) : _newHomes[newSource];
+        Scheduler toHome = newSink is null ? Graph.PlacementOf(sink) : _newHomes[newSink];
         if (newSink is not null && !fromGone && _options.OnReplace == ReplacedMessages.HandOver)
         {
             PlanHandOver(oldTo, to, sink, toHome);
-            if (linkage.Beyond is not null && ReferenceEquals(_graph.PlacementOf(sink), toHome))
+            if (linkage.Beyond is not null && ReferenceEquals(Graph.PlacementOf(sink), toHome))
             {
                 _rehung.Add(linkage); // The crossing stays as it is: only its far end leads elsewhere.
                 return;
@@ -247,7 +231,7 @@ internal sealed partial class GraphChange
     {
         if (_handOvers.Exists(each => ReferenceEquals(each.Old, old)) || !IsOnlyFedThrough(old))
             return;
-        _handOvers.Add(new HandOver(old, next, _graph.PlacementOf(oldOwner), to));
+        _handOvers.Add(new HandOver(old, next, Graph.PlacementOf(oldOwner), to));
     }
 
     // A chassis' child may be fed from inside too: what waits there is not all from outside, so it stays.
@@ -282,7 +266,7 @@ internal sealed partial class GraphChange
         }
         foreach (GraphDiff.Addition addition in _diff.Additions)
         {
-            foreach (GraphDiagnostic found in _graph.CheckAdded(addition.Component,
+            foreach (GraphDiagnostic found in Graph.CheckAdded(addition.Component,
                 box => box is Outbox outbox && _joined.Contains(outbox)))
             {
                 _problems.Add($"{found.Path} {found.Message}");
@@ -301,7 +285,4 @@ internal sealed partial class GraphChange
         return !_newHomes.ContainsKey(joint.To.Owner.Top)
             && _cuts.Exists(cut => cut.IntoRemoved && ReferenceEquals(cut.Linkage.From, joint.From));
     }
-
-    private static string TextOf(Linkage linkage) =>
-        $"{linkage.From.Path} -> {(linkage.Beyond ?? linkage.To).Path}";
 }

@@ -6,8 +6,6 @@ internal sealed partial class GraphChange
     private (Outbox? From, Inbox? To)[] _boxes = [];
     private readonly List<string> _undoneTexts = [];
     private readonly List<string> _removedPaths = [];
-    private readonly List<Linkage> _made = [];
-    private readonly List<Inbox> _reserved = [];
     private readonly List<CrossingEnd> _ends = []; // Crossings that end with this change.
 
     /// <summary>Boxes given by name are looked up, and perhaps made, where their component runs.</summary>
@@ -24,23 +22,6 @@ internal sealed partial class GraphChange
         });
     }
 
-    // From here on it does not end because all that feed it do: it is about to be fed by another.
-    private void Reserve(Inbox? to)
-    {
-        if (to is not { EndValue: null } || !_graph.Holds(to.Owner.Top))
-            return;
-        Postman.Reserve(to);
-        lock (_lock)
-            _reserved.Add(to);
-    }
-
-    private void EndReserves()
-    {
-        foreach (Inbox to in _reserved)
-            On(_graph.PlacementOf(to.Owner), () => Postman.EndReserve(to));
-        _reserved.Clear();
-    }
-
     private Box? Find(Component component, string name, bool wantInbox)
     {
         try
@@ -49,7 +30,7 @@ internal sealed partial class GraphChange
         }
         catch (ArgumentException e)
         {
-            lock (_lock)
+            lock (Lock)
                 _problems.Add(e.Message.Split(" (Parameter")[0]);
             return null;
         }
@@ -57,8 +38,8 @@ internal sealed partial class GraphChange
 
     private void OnHomeOf(Component component, Action action)
     {
-        if (_graph.Holds(component.Top))
-            On(_graph.PlacementOf(component), action);
+        if (Graph.Holds(component.Top))
+            On(Graph.PlacementOf(component), action);
         else
             Guard(action);
     }
@@ -88,32 +69,13 @@ internal sealed partial class GraphChange
         .Concat(_handOvers.Select(handOver => handOver.Next))
         .Where(to => _newHomes.ContainsKey(to.Owner.Top)).Distinct();
 
-    private CrossingEnd MakeCrossing(Joint joint)
-    {
-        if (joint.Options is { } options && joint.To.EndValue is null)
-            joint.To.Apply(options);
-        CrossingEnd egress = MakeCrossing(joint.To, joint.Source, joint.Sink, joint.Options, $"{joint.To.Owner.Name}");
-        egress.Other!.Follow(joint.From, joint.Sink);
-        return egress;
-    }
-
     private CrossingEnd MakeCrossing(HandOver handOver)
     {
         Inbox next = handOver.Next;
-        CrossingEnd egress = MakeCrossing(next, handOver.From, handOver.To, null, $"{next.Owner.Name}-over");
+        CrossingEnd egress = MakeCrossing(next, handOver.From, handOver.To, $"{next.Owner.Name}-over");
         egress.Other!.Flush(); // Its receiver does not run yet, and must have all of it before it does.
-        lock (_lock)
+        lock (Lock)
             _ends.AddRange([egress, egress.Other]);
-        return egress;
-    }
-
-    private CrossingEnd MakeCrossing(Inbox to, Scheduler source, Scheduler sink, LinkOptions? options, string name)
-    {
-        (CrossingEnd egress, CrossingEnd ingress) = to.MakeCrossing(to.Capacity);
-        _graph.AdoptCrossing(egress, source, ingress, sink, name);
-        Postman.LinkOrClose(ingress.FindOutbox("outbox"), to, options);
-        if (_graph.IsStarted)
-            ingress.StartOn(sink);
         return egress;
     }
 
@@ -131,12 +93,12 @@ internal sealed partial class GraphChange
                 On(joint.Source, () => Make(joint));
         }
         foreach (Linkage linkage in _leaving)
-            On(_graph.PlacementOf(linkage.From.Owner), () => linkage.IsLeaving = true);
+            On(Graph.PlacementOf(linkage.From.Owner), () => linkage.IsLeaving = true);
         GatherEnds();
         foreach (CrossingEnd end in _ends)
             On(end.Home!, () => AwaitEnd(end));
         foreach (Component component in _diff.Removals)
-            On(_graph.PlacementOf(component), () => LetGo(component));
+            On(Graph.PlacementOf(component), () => LetGo(component));
     }
 
     private void Undo(Cut cut)
@@ -151,32 +113,13 @@ internal sealed partial class GraphChange
             Postman.EndBox(linkage.To, EndReason.Unlinked); // Also one that stays open for others: none will come.
     }
 
-    private void Make(Joint joint)
-    {
-        if (joint.Egress is { } egress && _graph.IsStarted)
-            egress.StartOn(joint.Source);
-        Inbox to = joint.Egress?.FindInbox("inbox") ?? joint.To;
-        Linkage? linkage = Postman.LinkOrClose(joint.From, to, joint.Egress is null ? joint.Options : null);
-        if (linkage is null)
-            throw new LinkException($"{joint.From.Path} was linked elsewhere while the change was under way");
-        linkage.Options = joint.Options;
-        linkage.Beyond = joint.Egress is null ? null : joint.To;
-        Note(linkage);
-    }
-
-    private void Note(Linkage linkage)
-    {
-        lock (_lock)
-            _made.Add(linkage);
-    }
-
     /// <summary>What waits in the old inbox, and what is still on its way there, goes to the new one.</summary>
     private void Move(HandOver handOver)
     {
         Inbox target = handOver.Next;
         if (handOver.Egress is { } egress)
         {
-            if (_graph.IsStarted)
+            if (Graph.IsStarted)
                 egress.StartOn(handOver.From);
             target = egress.FindInbox("inbox");
         }
@@ -209,22 +152,14 @@ internal sealed partial class GraphChange
         }
     }
 
-    private void AwaitEnd(CrossingEnd end)
-    {
-        if (!_graph.IsStarted || end.State == ComponentState.Ended)
-            return;
-        end.Leaving = this;
-        MustWait();
-    }
-
     private void LetGo(Component component)
     {
         if (component.State == ComponentState.Ended)
             return;
-        if (!_graph.IsStarted)
+        if (!Graph.IsStarted)
         {
             component.BuryUnstarted();
-            _graph.Release();
+            Graph.Release();
             return;
         }
         component.Leaving = this;
@@ -239,7 +174,7 @@ internal sealed partial class GraphChange
         List<(Component Component, Scheduler Home)> added =
             [.. _diff.Additions.Select(each => (each.Component, _newHomes[each.Component]))];
         foreach (Component component in _diff.Removals)
-            On(_graph.PlacementOf(component), () => Sweep(component));
+            On(Graph.PlacementOf(component), () => Sweep(component));
         foreach (Joint joint in _joints)
         {
             if (joint.IsLate)
@@ -250,10 +185,10 @@ internal sealed partial class GraphChange
         EndReserves();
         foreach (Inbox to in NewInboxes())
             On(_newHomes[to.Owner.Top], () => Postman.EndReserve(to));
-        _graph.Exchange(_diff.Removals, added, _undone, [.. _made.Except(_rehung)]);
+        Graph.Exchange(_diff.Removals, added, _undone, [.. Made.Except(_rehung)]);
         foreach ((Component component, Scheduler home) in added)
         {
-            if (_graph.IsStarted)
+            if (Graph.IsStarted)
                 On(home, () => component.StartOn(home));
         }
     }
@@ -263,15 +198,14 @@ internal sealed partial class GraphChange
         if (component.State != ComponentState.Ended)
             return; // Abandoned on a thread that does not answer.
         component.UnlinkFromOthers();
-        _graph.Services.ForgetThoseOf(component);
+        Graph.Services.ForgetThoseOf(component);
     }
 
     private void MakeLate(Joint joint)
     {
         try
         {
-            Make(joint);
-            _graph.NoteLinkage(_made[^1]);
+            Graph.NoteLinkage(Make(joint));
         }
         finally
         {
@@ -280,15 +214,6 @@ internal sealed partial class GraphChange
                 if (ReferenceEquals(cut.Linkage.From, joint.From))
                     LetGo(cut.Held);
             }
-        }
-    }
-
-    private static void LetGo(List<Outbox> held)
-    {
-        foreach (Outbox outbox in held)
-        {
-            if (outbox.Owner.State != ComponentState.Ended)
-                outbox.IsOptional = true;
         }
     }
 }

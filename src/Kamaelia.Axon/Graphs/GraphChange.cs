@@ -1,24 +1,14 @@
 namespace Kamaelia.Axon;
 
-/// <summary>One change of a graph under way: a chain of steps, each of which runs on the schedulers it concerns,
-/// between two of their activations.</summary>
-/// <remarks>No step waits and no async method is used: with manual scheduling the order of everything follows from the
-/// order in which schedulers are stepped.</remarks>
-internal sealed partial class GraphChange
+/// <summary>A diff that is applied.</summary>
+internal sealed partial class GraphChange : GraphTransaction
 {
-    private readonly Graph _graph;
     private readonly GraphDiff _diff;
     private readonly GraphDiffOptions _options;
     private readonly TaskCompletionSource<GraphDiffResult> _done;
-    private readonly Lock _lock = new();
-    private readonly List<(Scheduler Scheduler, List<Action> Actions)> _batch = [];
-    private readonly List<Exception> _failures = [];
-    private int _outstanding;
-    private bool _isAborted;
 
-    public GraphChange(Graph graph, GraphDiff diff, GraphDiffOptions options)
+    public GraphChange(Graph graph, GraphDiff diff, GraphDiffOptions options) : base(graph)
     {
-        _graph = graph;
         _diff = diff;
         _options = options;
         _done = new TaskCompletionSource<GraphDiffResult>(graph.Options.ManualScheduling
@@ -32,12 +22,17 @@ internal sealed partial class GraphChange
     /// <summary>Asked for from inside a component that it removes.</summary>
     public bool IsOwnEnd { get; }
 
-    /// <summary>Its turn has come.</summary>
-    public void Begin()
+    protected override bool IsAnswered => _done.Task.IsCompleted;
+
+    protected override void AnswerFault(Exception cause) => _done.TrySetException(cause);
+
+    protected override void OnAborted() => _timer?.Dispose();
+
+    public override void Begin()
     {
-        if (_isAborted)
+        if (IsAborted)
         {
-            _graph.ChangeOver(this);
+            Graph.ChangeOver(this);
             return;
         }
         _boxes = new (Outbox?, Inbox?)[_diff.Joins.Count];
@@ -59,7 +54,7 @@ internal sealed partial class GraphChange
         }
         if (_problems.Count > 0)
         {
-            Fail(new GraphDiffException(_graph.Name, _problems));
+            Fail(new GraphDiffException(Graph.Name, _problems));
             return;
         }
         ArmDeadline();
@@ -73,60 +68,10 @@ internal sealed partial class GraphChange
         Run(() => WaitIsOver());
     }
 
-    private void AttachAll()
+    protected override void AllAreOver()
     {
         Attach();
         Run(Finish);
-    }
-
-    // ---- steps on schedulers ----
-
-    private void On(Scheduler scheduler, Action action)
-    {
-        int index = _batch.FindIndex(each => ReferenceEquals(each.Scheduler, scheduler));
-        if (index < 0)
-        {
-            _batch.Add((scheduler, []));
-            index = _batch.Count - 1;
-        }
-        _batch[index].Actions.Add(action);
-    }
-
-    /// <summary>Runs what was gathered, that of one scheduler in one piece, then goes on.</summary>
-    private void Run(Action next)
-    {
-        (Scheduler Scheduler, List<Action> Actions)[] batch = [.. _batch];
-        _batch.Clear();
-        if (batch.Length == 0)
-        {
-            next();
-            return;
-        }
-        _outstanding = batch.Length;
-        foreach ((Scheduler scheduler, List<Action> actions) in batch)
-        {
-            _graph.RunOn(scheduler, () =>
-            {
-                foreach (Action action in actions)
-                    Guard(action);
-                if (Interlocked.Decrement(ref _outstanding) == 0)
-                    next();
-            });
-        }
-    }
-
-    // One step's failure must not keep the rest from being done: a graph half changed would be worse.
-    private void Guard(Action action)
-    {
-        try
-        {
-            action();
-        }
-        catch (Exception e)
-        {
-            lock (_lock)
-                _failures.Add(e);
-        }
     }
 
     // ---- the end ----
@@ -137,20 +82,16 @@ internal sealed partial class GraphChange
         foreach (Component component in _diff.Removals)
             component.Leaving = null;
         var result = new GraphDiffResult(
-            [.. _diff.Additions.Select(each => each.Component.Path)], _removedPaths, _made,
+            [.. _diff.Additions.Select(each => each.Component.Path)], _removedPaths, Made,
             [.. _undoneTexts], [.. _abandoned]);
-        _graph.Report(new GraphChanged(result.Added, result.Removed, [.. _made.Select(TextOf)], result.Unlinked,
+        Graph.Report(new GraphChanged(result.Added, result.Removed, [.. Made.Select(TextOf)], result.Unlinked,
             result.Abandoned));
-        lock (_lock)
-        {
-            if (_isAborted)
-                result = null;
-        }
-        _graph.ChangeOver(this);
-        if (result is null)
+        bool isHeard = !IsAborted;
+        Graph.ChangeOver(this);
+        if (!isHeard)
             return;
-        if (_failures.Count > 0)
-            _done.TrySetException(new AggregateException("the change was made, but not all of it", _failures));
+        if (Failures.Count > 0)
+            _done.TrySetException(new AggregateException("the change was made, but not all of it", Failures));
         else
             _done.TrySetResult(result);
     }
@@ -160,17 +101,8 @@ internal sealed partial class GraphChange
         EndReserves();
         Run(() =>
         {
-            _graph.ChangeOver(this);
+            Graph.ChangeOver(this);
             _done.TrySetException(cause); // What was to be added is as it was: it can be used again.
         });
-    }
-
-    /// <summary>The graph has given up, or the change before this one hangs.</summary>
-    public void Abort(Exception cause)
-    {
-        lock (_lock)
-            _isAborted = true;
-        _timer?.Dispose();
-        _done.TrySetException(cause);
     }
 }

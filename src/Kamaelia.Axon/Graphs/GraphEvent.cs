@@ -12,6 +12,12 @@ public sealed record ComponentStarted(string Path) : GraphEvent;
 /// <param name="Reason">Why.</param>
 public sealed record ComponentEnded(string Path, EndReason Reason) : GraphEvent;
 
+/// <summary>A component went to another scheduler (<see cref="Graph.MoveAsync"/>).</summary>
+/// <param name="Path">Which.</param>
+/// <param name="From">The scheduler it was on.</param>
+/// <param name="To">The one it is on.</param>
+public sealed record ComponentMoved(string Path, string From, string To) : GraphEvent;
+
 /// <summary>A component's body threw. Seen once.</summary>
 /// <param name="Path">Which.</param>
 /// <param name="Exception">The original.</param>

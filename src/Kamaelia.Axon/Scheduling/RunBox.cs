@@ -18,6 +18,7 @@ internal abstract unsafe class RunBox : Activation
         ForeignDone = 4, // It has come.
         Waiters = 8,     // Nested async helpers wait for boxes of this component.
         Cancelled = 16,
+        Leaves = 32, // Somebody wants to know when it waits for nothing foreign any more.
     }
 
     internal Component Owner = null!;
@@ -43,6 +44,16 @@ internal abstract unsafe class RunBox : Activation
     internal void Requeue()
     {
         Kind = WaitKind.None;
+        MakeReady();
+    }
+
+    /// <summary>The same, for room that is there: it is looked at again then, the linkage may be another by that time.
+    /// </summary>
+    internal void RequeueForRoom(Outbox outbox)
+    {
+        Kind = WaitKind.Room;
+        Extra.RoomBox = outbox;
+        State |= Slow.Check;
         MakeReady();
     }
 
@@ -145,6 +156,26 @@ internal abstract unsafe class RunBox : Activation
             RingOps.Wake(home.Header, Owner.Id);
     }
 
+    /// <summary>It waits for something that is no box: whoever completes that may be under way to it.</summary>
+    internal bool WaitsOutside => (State & Slow.Foreign) != 0;
+
+    internal void TellWhenFit(Action tell)
+    {
+        State |= Slow.Leaves;
+        Extra.WhenFit = tell;
+    }
+
+    // Its turn comes later: first whoever waits for this moment.
+    private void TellThatFit()
+    {
+        State &= ~Slow.Leaves;
+        ClearWait();
+        Requeue();
+        Action? tell = Extra.WhenFit;
+        Extra.WhenFit = null;
+        tell?.Invoke();
+    }
+
     protected void ResumeSlow()
     {
         if ((State & Slow.Waiters) != 0)
@@ -161,6 +192,11 @@ internal abstract unsafe class RunBox : Activation
                 return;
             }
             State &= ~(Slow.Foreign | Slow.ForeignDone);
+            if ((State & Slow.Leaves) != 0)
+            {
+                TellThatFit();
+                return;
+            }
         }
         else if (!WaitIsOver() && (!IsCancelled || Kind == WaitKind.Children))
         {

@@ -42,6 +42,9 @@ internal sealed class RunExtras
 
     public Action ForeignContinuation { get; }
 
+    /// <summary>Called when it waits for nothing foreign any more.</summary>
+    public Action? WhenFit { get; set; }
+
     public ReadOnlySpan<Inbox> AnyBoxes => _any.AsSpan(0, _anyCount);
 
     /// <summary>Whether the end of one of them is news.</summary>

@@ -248,7 +248,7 @@ public sealed unsafe partial class Scheduler
         return null;
     }
 
-    private static Component? OwnerOf(Activation? activation) => activation switch
+    internal static Component? OwnerOf(Activation? activation) => activation switch
     {
         RunBox box => box.Owner,
         Component component => component,

@@ -41,7 +41,7 @@ public sealed unsafe partial class Scheduler : IDisposable
         options ??= new SchedulerOptions();
         Name = options.Name;
         Time = options.Time;
-        Timers = new Timers(Time);
+        Timers = new Timers(Time, options.Origin);
         Pool = new ChunkPool(name: Name);
         Header = (SchedHeader*)NativeMemory.AlignedAlloc((nuint)sizeof(SchedHeader), 64);
         *Header = default;
@@ -194,6 +194,12 @@ public sealed unsafe partial class Scheduler : IDisposable
         Nudge();
     }
 
+    private void Forward(in Posted posted)
+    {
+        _posted.Enqueue(posted);
+        Nudge();
+    }
+
     private void Nudge()
     {
         // The exchange is a full fence: partners the one in Sleep, so either the sleeper sees the post or we see it
@@ -226,6 +232,9 @@ public sealed unsafe partial class Scheduler : IDisposable
             return;
         switch (posted.Target)
         {
+            case Activation away when OwnerOf(away) is { Scheduler: { } home } && !ReferenceEquals(home, this):
+                home.Forward(posted); // It was moved since.
+                break;
             case RunBox box when posted.State is null:
                 box.ForeignCompleted();
                 break;

@@ -35,8 +35,10 @@ public readonly struct SendAwaitable<T> : ICriticalNotifyCompletion, IBoxAwaiter
         Outbox<T> outbox = _outbox!;
         if (!ReferenceEquals(outbox.Owner, box.Owner))
             Waiting.ThrowNotMine(outbox, box.Owner);
-        if (!outbox.HasPending || outbox.MayProceed || box.IsCancelled || !Waiting.Register(box, _stop))
+        if (!outbox.HasPending || box.IsCancelled || !Waiting.Register(box, _stop))
             box.Requeue();
+        else if (outbox.MayProceed)
+            box.RequeueForRoom(outbox);
         else
             box.ParkForRoom(outbox);
     }

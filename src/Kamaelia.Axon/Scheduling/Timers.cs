@@ -14,13 +14,15 @@ internal sealed class Timers
     private readonly long _frequency;
     private readonly long _origin;
 
-    public Timers(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="origin">Where its count begins, so that all of one graph mean the same by a time; null: now.</param>
+    public Timers(TimeProvider time, long? origin = null)
     {
         _time = time;
         _frequency = time.TimestampFrequency;
         // The system's clock stays as it is, so that native code reads the same one; others may begin anywhere, and a
         // large origin would overflow in ns.
-        _origin = ReferenceEquals(time, TimeProvider.System) ? 0 : time.GetTimestamp();
+        _origin = ReferenceEquals(time, TimeProvider.System) ? 0 : origin ?? time.GetTimestamp();
     }
 
     /// <summary>Now, ns, on a clock that only goes forward.</summary>
@@ -42,6 +44,32 @@ internal sealed class Timers
     /// <summary>Wakes it whatever it waits for: it looks for itself.</summary>
     public void AddWake(Activation who, long atNs) =>
         _queue.Enqueue(new Entry(who, Always), (atNs, _order++));
+
+    /// <summary>A time that was wanted elsewhere.</summary>
+    public readonly record struct Wanted(Activation Who, int Version, long AtNs);
+
+    /// <summary>Takes out all that belong to some components, earliest first.</summary>
+    public List<Wanted> TakeThoseOf(Predicate<Component> isTheirs)
+    {
+        var taken = new List<Wanted>();
+        var left = new List<(Entry, (long AtNs, long Order))>(_queue.Count);
+        while (_queue.TryDequeue(out Entry entry, out (long AtNs, long Order) at))
+        {
+            if (Scheduler.OwnerOf(entry.Who) is { } owner && isTheirs(owner))
+                taken.Add(new Wanted(entry.Who, entry.Version, at.AtNs));
+            else
+                left.Add((entry, at));
+        }
+        _queue.EnqueueRange(left);
+        return taken;
+    }
+
+    /// <summary>Puts in what was taken from another's.</summary>
+    public void PutIn(List<Wanted> wanted)
+    {
+        foreach (Wanted each in wanted)
+            _queue.Enqueue(new Entry(each.Who, each.Version), (each.AtNs, _order++));
+    }
 
     /// <summary>Ns until the next; -1 when there is none.</summary>
     public long UntilNext(long nowNs) =>

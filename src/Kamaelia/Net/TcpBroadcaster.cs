@@ -34,6 +34,10 @@ public sealed partial class TcpBroadcaster(HostPort address) : Component, INotat
     private readonly byte[] _forgotten = GC.AllocateUninitializedArray<byte>(512, pinned: true);
     private CancellationToken _watching;
     private SynchronizationContext? _context;
+
+    /// <summary>Writes to listeners go on beside its body.</summary>
+    protected override bool IsBoundToScheduler => true;
+
     private ITimer? _timer;
     private bool _isTimed;
     private long _flushedAtNs = long.MinValue / 2;

@@ -29,7 +29,10 @@ public sealed class Built
     public HashSet<NodePlan> Replaced { get; } = [];
 
     /// <summary>Changes that were asked for, as they end.</summary>
-    public List<Task<GraphDiffResult>> Changes { get; } = [];
+    public List<Task> Changes { get; } = [];
+
+    /// <summary>Components that went to another scheduler.</summary>
+    public int Moves { get; set; }
 
     /// <summary>Sinks that were added while it ran, and the node they listen to.</summary>
     public List<(Station Sink, NodePlan From)> Added { get; } = [];

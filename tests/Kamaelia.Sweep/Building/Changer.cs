@@ -33,6 +33,9 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
             case ChangeKind.RemoveSink:
                 RemoveSink(change);
                 break;
+            case ChangeKind.Move:
+                Move(change);
+                break;
         }
     }
 
@@ -103,6 +106,38 @@ public sealed class Changer<T, TPayload>(Built built, Bodies<T, TPayload> bodies
 
     private void Apply(GraphDiff diff, ReplacedMessages onReplace) => built.Changes.Add(built.Graph.ApplyAsync(diff,
         new GraphDiffOptions { OnReplace = onReplace, DrainTimeout = TimeSpan.FromSeconds(30) }).AsTask());
+
+    // To another thread and back: what it has, what waits for it and what it waits for go with it.
+    private void Move(ChangePlan change)
+    {
+        List<NodePlan> all = built.Plan.Nodes.FindAll(n => built.OfNode[n.Id].Parent is null
+            && IsSteady(built.OfNode[n.Id]));
+        if (all.Count == 0 || built.Changes.Exists(c => !c.IsCompleted))
+            return;
+        Component who = built.OfNode[all[change.Node % all.Count].Id];
+        Scheduler from = built.Graph.PlacementOf(who);
+        IReadOnlyList<Scheduler> schedulers = built.Graph.Schedulers;
+        Scheduler to = schedulers.First(s => !ReferenceEquals(s, from) && (change.Node % 2 == 0 || s != schedulers[0]
+            || schedulers.Count == 2));
+        TimeSpan patience = change.Node % 3 == 0 ? TimeSpan.FromMicroseconds(50) : TimeSpan.FromSeconds(30);
+        // At once, on the thread that answers: an await would take the thread pool on its way.
+        built.Changes.Add(built.Graph.MoveAsync(who, to, patience).AsTask().ContinueWith(Moved,
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
+    }
+
+    private void Moved(Task<GraphMoveResult> moving)
+    {
+        if (moving.Exception?.InnerException is InvalidOperationException e
+            && (e.Message.Contains("was not moved") || e.Message.Contains("has ended")))
+            return; // Some wait for what no box brings; they stay where they are, linked as they were.
+        IReadOnlyList<Linkage> linked = moving.GetAwaiter().GetResult().Linked;
+        built.Moves++;
+        foreach (LinkPlan link in built.Linkages.Keys.ToArray())
+        {
+            if (linked.FirstOrDefault(l => ReferenceEquals(l.From, built.Linkages[link].From)) is { } fresh)
+                built.Linkages[link] = fresh;
+        }
+    }
 
     private bool IsHeard(NodePlan node) =>
         IsSteady(built.OfNode[built.Plan.Links.Find(l => l.From == node)!.To.Id]);

@@ -72,7 +72,7 @@ public sealed record ChangePlan(int AfterSteps, ChangeKind Kind, int Node);
 
 public enum ChangeKind
 {
-    AddBranch, RemoveBranch, Relink, Look, Replace, HandOver, RemoveSink,
+    AddBranch, RemoveBranch, Relink, Look, Replace, HandOver, RemoveSink, Move,
 }
 
 /// <summary>A whole graph, how it is run and how it ends: all from one seed.</summary>

@@ -58,6 +58,9 @@ public sealed class Planner
             AddSink();
         for (int i = _random.Chance(0.4) ? _random.Next(1, 4) : 0; i > 0; i--)
             _plan.Changes.Add(new ChangePlan(_random.Next(1, 600), (ChangeKind)_random.Next(7), _random.Next(1000)));
+        // Drawn last, so that the plans of seeds that once failed stay what they were.
+        for (int i = _plan.Schedulers > 1 && _random.Chance(0.4) ? _random.Next(1, 4) : 0; i > 0; i--)
+            _plan.Changes.Add(new ChangePlan(_random.Next(1, 600), ChangeKind.Move, _random.Next(1000)));
         _plan.Changes.Sort((a, b) => a.AfterSteps.CompareTo(b.AfterSteps));
     }
 
