@@ -101,6 +101,9 @@ internal static unsafe class Postman
         return linkage;
     }
 
+    /// <summary>What is sent there has no receiver any more.</summary>
+    public static void Close(Outbox from) => CloseLeaf(from);
+
     private static void CloseLeaf(Box box)
     {
         for (int i = 0; i < box.FeederCount; i++)

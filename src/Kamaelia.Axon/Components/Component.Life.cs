@@ -76,6 +76,8 @@ public abstract partial class Component
     {
         if (!box.IsInbox || ReferenceEquals(box.Info, PortInfo.Control))
             return false;
+        if (box.Reserves > 0)
+            return true; // It is about to be: whoever said so asks again when it is, or is not.
         if (box.EndValue is { } ended && (ended.Kind == EndKind.Unlinked || box.FeedersReason is not null))
             return true; // It was, until now: what waits in it is still to be worked on.
         for (int i = 0; i < box.FeederCount; i++)
@@ -208,8 +210,6 @@ public abstract partial class Component
 
     private static void EndIfUnfed(Inbox inbox)
     {
-        if (inbox.Reserves > 0)
-            return; // It is about to be fed: whoever said so asks again.
         inbox.KeepOpen = false; // It was open for feeders yet to come; none will.
         if (!IsFed(inbox) || inbox.OpenFeeders == 0)
             Postman.EndBox(inbox, inbox.FeedersReason ?? EndReason.Completed);

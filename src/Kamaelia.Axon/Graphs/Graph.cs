@@ -110,10 +110,17 @@ public sealed partial class Graph : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(to);
-        Scheduler source = PlacementOf(from.Owner), sink = PlacementOf(to.Owner);
-        Linkage linkage = ReferenceEquals(source, sink)
-            ? Invoke(source, () => Postman.Link(from, to, null, options))
-            : LinkAcross(from, to, source, sink, options);
+        Linkage? linkage;
+        do
+        {
+            // On their own threads they stay; until it is there, one of them may be moved to another.
+            Scheduler source = PlacementOf(from.Owner), sink = PlacementOf(to.Owner);
+            linkage = ReferenceEquals(source, sink)
+                ? Invoke(source, () => IsAt(source, from) && IsAt(sink, to)
+                    ? Postman.Link(from, to, null, options) : null)
+                : LinkAcross(from, to, source, sink, options);
+        }
+        while (linkage is null);
         linkage.Options = options;
         lock (_lock)
             _linkages.Add(linkage);
@@ -158,21 +165,38 @@ public sealed partial class Graph : IAsyncDisposable
         return this;
     }
 
-    private Linkage LinkAcross(Outbox from, Inbox to, Scheduler source, Scheduler sink, LinkOptions? options)
+    private bool IsAt(Scheduler scheduler, Box box) => ReferenceEquals(PlacementOf(box.Owner), scheduler);
+
+    private Linkage? LinkAcross(Outbox from, Inbox to, Scheduler source, Scheduler sink, LinkOptions? options)
     {
-        if (options is not null)
-            Invoke(sink, () => to.Apply(options));
+        if (options is not null && !Invoke(sink, () => TryApply(to, sink, options)))
+            return null;
         (Component egress, Component ingress) = from.MakeCrossing(to.Capacity);
         egress.Name = $"{from.Owner.Name}-{from.Name}-out";
         ingress.Name = $"{to.Owner.Name}-{to.Name}-in-{Interlocked.Increment(ref _crossings)}";
         egress.Name += $"-{_crossings}";
         Add(ingress, sink);
         Add(egress, source);
-        Invoke(sink, () => Postman.Link(ingress.FindOutbox("outbox"), to, null));
+        Inbox near = egress.FindInbox("inbox");
+        bool isThere = Invoke(sink, () => IsAt(sink, to)
+            && Postman.Link(ingress.FindOutbox("outbox"), to, null) is not null);
         ((CrossingEnd)ingress).Follow(from, sink);
-        Linkage linkage = Invoke(source, () => Postman.Link(from, egress.FindInbox("inbox"), null));
-        linkage.Beyond = to;
+        Linkage? linkage = isThere
+            ? Invoke(source, () => IsAt(source, from) ? Postman.Link(from, near, null) : null)
+            : null;
+        if (linkage is null)
+            Invoke(source, () => Postman.EndBox(near, EndReason.Detached)); // Both ends go: there will be another.
+        else
+            linkage.Beyond = to;
         return linkage;
+    }
+
+    private bool TryApply(Inbox to, Scheduler sink, LinkOptions options)
+    {
+        if (!IsAt(sink, to))
+            return false;
+        to.Apply(options);
+        return true;
     }
 
     private int _crossings;

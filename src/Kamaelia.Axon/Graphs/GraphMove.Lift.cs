@@ -57,7 +57,7 @@ internal sealed partial class GraphMove
         else if (members.Select(member => member.MoveObstacle).FirstOrDefault(why => why is not null) is { } obstacle)
             GoBack(obstacle);
         else if (UnknownLinkage(members) is { } unknown)
-            GoBack($"{TextOf(unknown)} was not made by the graph, and such a linkage cannot cross schedulers");
+            GoBack($"{TextOf(unknown)} was made by a component, or while it was being moved");
         else if (members.Find(member => !member.IsFitToMove) is not { } unfit)
             return true;
         else if (_isLate)
@@ -69,14 +69,16 @@ internal sealed partial class GraphMove
 
     private Linkage? UnknownLinkage(List<Component> members)
     {
-        var known = new HashSet<Linkage>(Graph.LinkagesNow());
+        // One that is made by hand in the middle of the move is not in its plan either.
+        IEnumerable<Linkage> planned = _inputs.Concat(_outputs).Select(way => way.Linkage);
+        var known = new HashSet<Linkage>(_isBegun ? planned : Graph.LinkagesNow());
         foreach (Box box in members.SelectMany(member => member.Boxes))
         {
             IEnumerable<Linkage> all = box.Onward is { } onward ? box.FeederList.Append(onward) : box.FeederList;
             foreach (Linkage linkage in all)
             {
                 Component other = (ReferenceEquals(linkage.From, box) ? linkage.To : linkage.From).Owner;
-                bool isEnd = other.State == ComponentState.Ended || other is CrossingEnd;
+                bool isEnd = other.State == ComponentState.Ended || (!_isBegun && other is CrossingEnd);
                 if (!isEnd && !known.Contains(linkage) && !ReferenceEquals(other.Top, _who))
                     return linkage;
             }

@@ -210,12 +210,25 @@ internal sealed partial class GraphMove : GraphTransaction
     {
         try
         {
-            Make(joint);
+            // What was in the crossing was cut off: nothing may arrive that was sent behind it.
+            if (way.Egress?.Other is { End.Kind: EndKind.Cancelled })
+                Close(joint);
+            else
+                Make(joint);
         }
         finally
         {
             LetGo(way.Held);
         }
+    }
+
+    private void Close(Joint joint)
+    {
+        Postman.Close(joint.From);
+        if (joint.Egress is not { } egress)
+            return;
+        egress.StartOn(joint.Source);
+        Postman.EndBox(egress.FindInbox("inbox"), EndReason.Cancelled);
     }
 
     // ---- the end ----

@@ -15,7 +15,7 @@ internal sealed class Timers
     private readonly long _origin;
 
     /// <param name="time">The clock.</param>
-    /// <param name="origin">Where its count begins, so that all of one graph mean the same by a time; null: now.</param>
+    /// <param name="origin">Where its count begins, the same for all of one graph; null: now.</param>
     public Timers(TimeProvider time, long? origin = null)
     {
         _time = time;

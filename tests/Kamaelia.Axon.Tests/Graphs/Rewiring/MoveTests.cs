@@ -141,7 +141,8 @@ public sealed class MoveTests
     {
         await using var graph = new ManualGraph(schedulers: 2);
         var never = new TaskCompletionSource();
-        var deaf = graph.Add(Components.Body<int, int>(async (inbox, outbox, stop) => await never.Task.WaitAsync(stop)));
+        var deaf = graph.Add(Components.Body<int, int>(
+            async (inbox, outbox, stop) => await never.Task.WaitAsync(stop)));
         var feeder = graph.Puppet<int>("feeder");
         graph.Graph.Link(feeder, "outbox", deaf, "inbox");
         deaf.FindOutbox("outbox").IsOptional = true;
