@@ -141,6 +141,9 @@ internal static unsafe class Postman
         box.OpenFeeders--;
         box.Reserves--;
         EndIfOthersHave(box);
+        // Its last feeder may have ended, and been taken away, while this kept it open.
+        if (box is { EndValue: null, HasFeeders: false, OpenFeeders: 0, KeepOpen: false, FeedersReason: { } reason })
+            EndBox(box, reason);
         if (box is Inbox inbox)
             inbox.Owner.EndIfDraining(inbox);
     }

@@ -34,7 +34,7 @@ internal sealed partial class GraphMove
     {
         if (_isLifted)
             return;
-        if (!IsFit(TryLift))
+        if (!IsFit())
             return;
         List<Component> members = Members();
         int running = members.Count(member => member.State == ComponentState.Running);
@@ -49,7 +49,7 @@ internal sealed partial class GraphMove
     }
 
     /// <summary>Whether it can go now. If it can later it is asked again then; if it never can it stays.</summary>
-    private bool IsFit(Action again)
+    private bool IsFit()
     {
         List<Component> members = Members();
         if (_who.State == ComponentState.Ended)
@@ -62,8 +62,10 @@ internal sealed partial class GraphMove
             return true;
         else if (_isLate)
             GoBack($"{unfit.Path} waits for something outside the graph, which did not come in time");
+        else if (_isBegun)
+            GoBack($"{unfit.Path} has begun to wait for something outside the graph; it may be asked for again");
         else
-            unfit.TellWhenFit(() => _from.Post(again));
+            unfit.TellWhenFit(() => _from.Post(TryBegin)); // It is fed meanwhile: perhaps just that ends the wait.
         return false;
     }
 

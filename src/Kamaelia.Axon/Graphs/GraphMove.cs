@@ -72,7 +72,7 @@ internal sealed partial class GraphMove : GraphTransaction
     // While it is fed still: one that waits outside the graph for what its own inputs bring must go on getting it.
     private void TryBegin()
     {
-        if (_isBegun || !IsFit(TryBegin))
+        if (_isBegun || !IsFit())
             return;
         _isBegun = true;
         PlanWays();
