@@ -5,6 +5,6 @@ namespace Kamaelia.Simulation.Tests;
 internal static class KnownTraces
 {
     public const ulong RaceOfSeed1 = 0x74c0893f0104d175;
-    public const ulong HundredGraphs = 0xde11227bf0b4caba;
+    public const ulong HundredGraphs = 0xe13f273c411e7464;
     public const ulong RaceOfSeed2 = 0xc0cf36377c654837;
 }

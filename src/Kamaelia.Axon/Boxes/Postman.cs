@@ -97,6 +97,15 @@ internal static unsafe class Postman
             to.AddFeeder(linkage);
             return linkage;
         }
+        if (to.Owner.End is not null)
+        {
+            // As if it had ended right after: also what a chassis makes later, and links to this box, must see it.
+            linkage.FeederEnded = true;
+            from.Onward = linkage;
+            to.AddFeeder(linkage);
+            Resettle(from);
+            return linkage;
+        }
         CloseLeaf(from);
         return linkage;
     }
@@ -163,7 +172,7 @@ internal static unsafe class Postman
             return;
         box.EndValue = reason;
         if (box is Outbox outbox)
-            Settle(outbox, null);
+            SettleEnded(outbox);
         Linkage? onward = box.Onward;
         if (onward is null)
         {
@@ -201,6 +210,14 @@ internal static unsafe class Postman
             Settle(outbox, outbox.EndValue is null ? FinalOf(outbox) : null);
         for (int i = 0; i < box.FeederCount; i++)
             Resettle(box.FeederAt(i).From);
+    }
+
+    private static void SettleEnded(Outbox outbox)
+    {
+        bool hadNone = outbox.Outlet->Ring == null;
+        Settle(outbox, null);
+        if (hadNone)
+            outbox.Owner.WakeForChange(); // Whoever waits for it to be linked waits for nothing now.
     }
 
     private static void Settle(Outbox outbox, Inbox? final)

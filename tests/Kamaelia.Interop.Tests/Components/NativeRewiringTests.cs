@@ -49,6 +49,36 @@ public sealed class NativeRewiringTests : BalancedFixture
     }
 
     [Test]
+    public async Task Moved_WhileItRuns_LosesAndReordersNothing()
+    {
+        await using var graph = new Graph("g", new GraphOptions { Schedulers = 2 });
+        var source = Source(Count);
+        var middle = Pass();
+        var sink = new TagSink();
+        graph.Pipe(source, middle, sink);
+        graph.Start();
+
+        var moves = 0;
+        while (!graph.Completion.IsCompleted)
+        {
+            try
+            {
+                await graph.MoveAsync(middle, graph.Schedulers[(moves + 1) % 2]).AsTask().WaitAsync(Patience);
+                moves++;
+            }
+            catch (InvalidOperationException)
+            {
+                break; // The stream has ended, and the component with it.
+            }
+        }
+        await graph.Completion.WaitAsync(Patience);
+
+        Assert.That(moves, Is.Positive);
+        Assert.That(sink.Tags, Has.Count.EqualTo(Count));
+        Assert.That(sink.Tags, Is.Ordered.And.Unique);
+    }
+
+    [Test]
     public async Task Removed_WithChunksInItsInbox_WorksThemOffFirst()
     {
         await using var graph = new Graph();

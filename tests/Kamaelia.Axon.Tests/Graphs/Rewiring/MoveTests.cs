@@ -2,7 +2,7 @@ using Kamaelia.Axon.Tests.Harness;
 
 namespace Kamaelia.Axon.Tests.Graphs.Rewiring;
 
-/// <summary>A component that goes to another scheduler while it runs. Random graphs with moves are in the sweep.</summary>
+/// <summary>A component that goes to another scheduler while it runs. Random graphs with moves: the sweep.</summary>
 public sealed class MoveTests
 {
     [Test]
