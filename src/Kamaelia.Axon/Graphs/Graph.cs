@@ -177,15 +177,14 @@ public sealed partial class Graph : IAsyncDisposable
         egress.Name += $"-{_crossings}";
         Add(ingress, sink);
         Add(egress, source);
-        Inbox near = egress.FindInbox("inbox");
         bool isThere = Invoke(sink, () => IsAt(sink, to)
             && Postman.Link(ingress.FindOutbox("outbox"), to, null) is not null);
         ((CrossingEnd)ingress).Follow(from, sink);
         Linkage? linkage = isThere
-            ? Invoke(source, () => IsAt(source, from) ? Postman.Link(from, near, null) : null)
+            ? Invoke(source, () => IsAt(source, from) ? Postman.Link(from, egress.FindInbox("inbox"), null) : null)
             : null;
         if (linkage is null)
-            Invoke(source, () => Postman.EndBox(near, EndReason.Detached)); // Both ends go: there will be another.
+            Invoke(source, () => Postman.EndBox(egress.FindInbox("inbox"), EndReason.Detached)); // Another will be made.
         else
             linkage.Beyond = to;
         return linkage;
