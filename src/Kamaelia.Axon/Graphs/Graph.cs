@@ -183,8 +183,8 @@ public sealed partial class Graph : IAsyncDisposable
         Linkage? linkage = isThere
             ? Invoke(source, () => IsAt(source, from) ? Postman.Link(from, egress.FindInbox("inbox"), null) : null)
             : null;
-        if (linkage is null)
-            Invoke(source, () => Postman.EndBox(egress.FindInbox("inbox"), EndReason.Detached)); // Another will be made.
+        if (linkage is null) // Another will be made.
+            Invoke(source, () => Postman.EndBox(egress.FindInbox("inbox"), EndReason.Detached));
         else
             linkage.Beyond = to;
         return linkage;
