@@ -15,7 +15,7 @@
 
 namespace kam::test {
 
-/// A pool on the heap that counts, and that refuses once `grows_left` is used up.
+/// A pool on the heap that counts, and that refuses once `grows_left` is used up, and what is larger than `bytes_max`.
 class heap_pool {
 public:
     heap_pool() {
@@ -36,12 +36,13 @@ public:
 
     kam_pool raw{};
     int64_t grows_left = INT64_MAX;
+    uint32_t bytes_max = UINT32_MAX;
 
 private:
     // Not inlined: the compiler would take the block's header for the whole of its memory, and warn.
     [[gnu::noinline]] static kam_block *grow(kam_pool *pool, uint32_t size_class, uint32_t bytes) {
         auto *self = static_cast<heap_pool *>(pool->maker);
-        if (self->grows_left == 0) return nullptr;
+        if (self->grows_left == 0 || bytes > self->bytes_max) return nullptr;
         --self->grows_left;
         auto *block = static_cast<kam_block *>(std::calloc(1, KAM_BLOCK_HEADER_BYTES + bytes));
         *block = kam_block{1, bytes, pool, nullptr, size_class, 0, 0, {}};

@@ -69,6 +69,7 @@ public:
         sched.managed = {managed_.data(), slot_count - 1, 0, 0, 0};
         sched.native = {native_.data(), slot_count - 1, 0, 0, 0};
         sched.pool = &pool.raw;
+        pool.bytes_max = 1u << 20; // Decoders in a ring double a chunk at each turn.
         sched.batch_max = 8;
         sched.slot_count = slot_count;
         sched.maker = this;
