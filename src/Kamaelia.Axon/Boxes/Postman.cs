@@ -90,20 +90,13 @@ internal static unsafe class Postman
         if (to.EndValue is null && to.Owner.End is null)
             return Link(from, to, null, options);
         var linkage = new Linkage(from, to, null);
-        if (from.EndValue is not null)
+        if (from.EndValue is not null || to.Owner.End is not null)
         {
-            linkage.FeederEnded = true; // The end had another way there.
+            linkage.FeederEnded = true; // The end had another way there, or it is not needed any more.
             from.Onward = linkage;
             to.AddFeeder(linkage);
-            return linkage;
-        }
-        if (to.Owner.End is not null)
-        {
-            // As if it had ended right after: also what a chassis makes later, and links to this box, must see it.
-            linkage.FeederEnded = true;
-            from.Onward = linkage;
-            to.AddFeeder(linkage);
-            Resettle(from);
+            if (from.EndValue is null)
+                Resettle(from); // Also what a chassis makes later, and links to this box, must see that.
             return linkage;
         }
         CloseLeaf(from);

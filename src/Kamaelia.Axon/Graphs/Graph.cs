@@ -21,10 +21,10 @@ public sealed partial class Graph : IAsyncDisposable
         Options = options ?? new GraphOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.Schedulers, 1);
         // Whoever steps a graph by hand decides what happens when: nothing of it may go to the thread pool.
-        TaskCreationOptions continuations =
+        Continuations =
             Options.ManualScheduling ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously;
-        _completion = new TaskCompletionSource(continuations);
-        _stop = new StopMachine(this, continuations);
+        _completion = new TaskCompletionSource(Continuations);
+        _stop = new StopMachine(this, Continuations);
         _root = new RootComponent(this);
         long origin = Options.Time.GetTimestamp();
         for (int i = 0; i < Options.Schedulers; i++)
@@ -41,6 +41,9 @@ public sealed partial class Graph : IAsyncDisposable
         }
         Services = new ServiceDirectory();
     }
+
+    /// <summary>Where whoever awaits an answer of the graph goes on.</summary>
+    internal TaskCreationOptions Continuations { get; }
 
     /// <summary>The first part of every path.</summary>
     public string Name { get; }

@@ -71,13 +71,6 @@ internal sealed partial class GraphChange
         return string.Join("; ", inside.Prepend(component.WaitText));
     }
 
-    // Only when it was told to leave: a scheduler that has not answered so far must detach first.
-    private void OnLeaving(Component component, Action action) => Graph.RunOn(component.Home!, () =>
-    {
-        if (component.State == ComponentState.Running && ReferenceEquals(component.Leaving, this))
-            Guard(action);
-    });
-
     private CrossingEnd[] EndsNow()
     {
         lock (Lock)

@@ -11,9 +11,7 @@ internal sealed partial class GraphChange : GraphTransaction
     {
         _diff = diff;
         _options = options;
-        _done = new TaskCompletionSource<GraphDiffResult>(graph.Options.ManualScheduling
-            ? TaskCreationOptions.None
-            : TaskCreationOptions.RunContinuationsAsynchronously);
+        _done = new TaskCompletionSource<GraphDiffResult>(graph.Continuations);
         IsOwnEnd = diff.Removals.Exists(component => component.IsRunningHere);
     }
 

@@ -104,12 +104,7 @@ internal sealed partial class GraphMove
         _who.Home = _to;
         PlanJoints(_to);
         On(_to, () => Arrive(passengers, timers));
-        Run(() =>
-        {
-            _isThere = true;
-            BeginWaits();
-            MakeCrossings();
-        });
+        Run(LinkAnew);
     }
 
     private void Arrive(List<(Component Who, uint Activations)> passengers, List<Timers.Wanted> timers)
@@ -134,12 +129,7 @@ internal sealed partial class GraphMove
         _obstacle = why;
         PlanJoints(_from);
         On(_to, GiveBackPlaces);
-        Run(() =>
-        {
-            _isThere = true;
-            BeginWaits();
-            MakeCrossings();
-        });
+        Run(LinkAnew);
     }
 
     // ---- how long it may take ----
@@ -166,7 +156,7 @@ internal sealed partial class GraphMove
             lock (Lock)
                 ends = [.. _ends];
             foreach (CrossingEnd end in ends)
-                Graph.RunOn(end.Home!, () => Flush(end));
+                OnLeaving(end, end.Flush);
             if (!_isBegun)
                 Graph.RunOn(_from, TryBegin);
             else if (!IsWaiting)
@@ -178,11 +168,5 @@ internal sealed partial class GraphMove
             + "scheduler's thread, and the rest is done when it lets go", [_who.Path]);
         _done.TrySetException(cause);
         Graph.RefuseWaiting(this, cause);
-    }
-
-    private void Flush(CrossingEnd end)
-    {
-        if (end.State == ComponentState.Running && ReferenceEquals(end.Leaving, this))
-            Guard(end.Flush);
     }
 }

@@ -41,9 +41,7 @@ internal sealed partial class GraphMove : GraphTransaction
         _who = who;
         _to = to;
         _patience = patience;
-        _done = new TaskCompletionSource<GraphMoveResult>(graph.Options.ManualScheduling
-            ? TaskCreationOptions.None
-            : TaskCreationOptions.RunContinuationsAsynchronously);
+        _done = new TaskCompletionSource<GraphMoveResult>(graph.Continuations);
         IsOwn = who.IsRunningHere;
     }
 
@@ -166,8 +164,10 @@ internal sealed partial class GraphMove : GraphTransaction
         }
     }
 
-    private void MakeCrossings()
+    private void LinkAnew()
     {
+        _isThere = true;
+        BeginWaits();
         foreach ((_, Joint joint) in _joints)
         {
             if (joint.Crosses)

@@ -113,6 +113,13 @@ internal abstract partial class GraphTransaction(Graph graph)
         MustWait();
     }
 
+    // Only when it was told to leave: a scheduler that has not answered so far must detach first.
+    protected void OnLeaving(Component component, Action action) => Graph.RunOn(component.Home!, () =>
+    {
+        if (component.State == ComponentState.Running && ReferenceEquals(component.Leaving, this))
+            Guard(action);
+    });
+
     // ---- the end ----
 
     /// <summary>The graph has given up, or the change before this one hangs.</summary>
