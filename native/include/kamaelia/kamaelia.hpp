@@ -9,7 +9,7 @@
 //     KAM_PLUGIN(upper)
 //
 // What a component class may have:
-//     static constexpr kam::port ports[]            its ports, in the order of context.in(n) and context.out(n)
+//     static constexpr kam::port ports[]            its ports, in order of context.in(n) and context.out(n); or none
 //     static constexpr kam::option options[]        what it can be told; none if left out
 //     static constexpr uint32_t type_flags          KAM_TYPE_SOURCE
 //     T(const kam::options &) or T()                throws kam::failure to refuse
@@ -275,8 +275,10 @@ constexpr kam_component_type type_make() {
     if constexpr (requires { T::type_flags; }) type.flags = T::type_flags;
     type.name = about<T>::name;
     type.sentence = about<T>::sentence;
-    type.ports = T::ports;
-    type.port_count = static_cast<uint32_t>(std::size(T::ports));
+    if constexpr (requires { T::ports; }) {
+        type.ports = T::ports;
+        type.port_count = static_cast<uint32_t>(std::size(T::ports));
+    }
     if constexpr (requires { T::options; }) {
         type.options = T::options;
         type.option_count = static_cast<uint32_t>(std::size(T::options));

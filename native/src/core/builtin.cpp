@@ -17,6 +17,7 @@ std::span<const kam_component_type *const> builtin_types() {
         &fec::xor_recover_type(),
         &net::tcp_serve_type(),
         &net::tcp_connect_type(),
+        &net::tcp_sendfile_type(),
         &net::tcp_listen_type(),
         &ts::ts_filter_type(),
         &sound::g711_encode_type(),

@@ -36,6 +36,7 @@ const kam_component_type &udp_send_type();
 const kam_component_type &udp_recv_type();
 const kam_component_type &tcp_serve_type();
 const kam_component_type &tcp_connect_type();
+const kam_component_type &tcp_sendfile_type();
 const kam_component_type &tcp_listen_type();
 } // namespace net
 

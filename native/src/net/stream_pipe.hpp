@@ -40,6 +40,7 @@ public:
     [[nodiscard]] bool has_read_end() const { return has_read_end_; }
     [[nodiscard]] bool reads_over() const { return reads_over_; }
     [[nodiscard]] int error() const { return error_; }
+    [[nodiscard]] const byte_stream &stream() const { return *stream_; }
     [[nodiscard]] std::string broken() const { return stream_->broken(error_); }
     [[nodiscard]] int descriptor() const { return stream_->descriptor(); }
     // Bytes of a chunk that has begun and cannot go on now.

@@ -23,6 +23,7 @@ internal static class BuiltIn
         catalogue.Add<UdpSender>();
         catalogue.Add<UdpReceiver>();
         catalogue.Add<TcpConnector>();
+        catalogue.Add<TcpFileSender>();
         catalogue.Add<TcpAcceptor>();
         catalogue.Add<TcpBroadcaster>();
         catalogue.Add<TsChecker>();

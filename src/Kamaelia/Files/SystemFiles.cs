@@ -62,6 +62,9 @@ internal sealed class SystemFile : StoredFile
         }
     }
 
+    /// <summary>The system's, of a file with places; null for a pipe and the like.</summary>
+    public SafeFileHandle? Handle => _pipe is null ? _file : null;
+
     public override int TryRead(Span<byte> into, long offset) =>
         _pipe is null ? PageCache.TryRead(_file, into, offset) : -1;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Kamaelia.Files;
 
 namespace Kamaelia.Net;
 
@@ -10,6 +12,10 @@ namespace Kamaelia.Net;
 /// </remarks>
 public abstract class StreamSocket : IDisposable
 {
+    private const int CopiedBytesMax = 65536;
+
+    private byte[]? _copied; // Of a stream that is sent files, where the bytes must pass through this process.
+
     /// <summary>This end.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 
@@ -23,6 +29,29 @@ public abstract class StreamSocket : IDisposable
     /// <summary>Writes all of it; returns when it is in the send buffer, not when it has arrived.</summary>
     /// <remarks>After a cancelled write it is unknown how much has gone: reset the stream.</remarks>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default);
+
+    /// <summary>Sends a part of a file; returns when it is in the send buffer. How many bytes, at least one; 0: the
+    /// file has no such place (any more).</summary>
+    /// <remarks>Counts as a write. Where the system can, the bytes do not pass through this process; what may wait for
+    /// a disk never holds up the caller's thread.</remarks>
+    /// <param name="file">The caller's own. A file with places, not a pipe.</param>
+    /// <param name="offset">Where it begins.</param>
+    /// <param name="bytesMax">At most so many.</param>
+    /// <param name="stop">After a cancelled send it is unknown how much has gone: reset the stream.</param>
+    /// <exception cref="IOException">The file could not be read.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))] // It suspends for every read.
+    public virtual async ValueTask<int> SendFileAsync(StoredFile file, long offset, int bytesMax,
+        CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        _copied ??= GC.AllocateUninitializedArray<byte>(CopiedBytesMax, pinned: true);
+        var part = _copied.AsMemory(0, Math.Min(bytesMax, CopiedBytesMax));
+        int bytes = file.TryRead(part.Span, offset);
+        if (bytes < 0)
+            bytes = await file.ReadAsync(part, offset, CancellationToken.None).ConfigureAwait(false);
+        await WriteAsync(part[..bytes], stop).ConfigureAwait(false);
+        return bytes;
+    }
 
     /// <summary>Writes nothing more: the far end reads 0 after the last byte. Reading goes on.</summary>
     public abstract void FinishWriting();

@@ -1,13 +1,17 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Kamaelia.Files;
 
 namespace Kamaelia.Net;
 
 /// <summary>A TCP connection of this machine.</summary>
 internal sealed class SystemStreamSocket : StreamSocket
 {
+    private const int WaitingBytes = 16384; // While so few wait for room, a third of the send buffer gets free.
+
     private readonly Socket _socket;
+    private SystemSendFile? _sending;
 
     public SystemStreamSocket(Socket socket)
     {
@@ -29,6 +33,22 @@ internal sealed class SystemStreamSocket : StreamSocket
     {
         while (!bytes.IsEmpty)
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false)..];
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> SendFileAsync(StoredFile file, long offset, int bytesMax,
+        CancellationToken stop = default)
+    {
+        if (file is not SystemFile { Handle: { } handle } || !SystemSendFile.IsAvailable)
+            return await base.SendFileAsync(file, offset, bytesMax, stop).ConfigureAwait(false);
+        if (_socket.Blocking)
+            _socket.Blocking = false; // Or the call would wait in the system; those by .NET wait as before.
+        _sending ??= new SystemSendFile();
+        int sent = await _sending.StartAsync(_socket.SafeHandle, handle, offset, bytesMax).ConfigureAwait(false);
+        // The buffer is full, or something is wrong: a short ordinary write waits for room, or says what it is.
+        return sent >= 0
+            ? sent
+            : await base.SendFileAsync(file, offset, Math.Min(bytesMax, WaitingBytes), stop).ConfigureAwait(false);
     }
 
     public override void FinishWriting() => _socket.Shutdown(SocketShutdown.Send);

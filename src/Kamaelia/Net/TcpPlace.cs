@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using Kamaelia.Axon;
-using Kamaelia.Utilities;
 
 namespace Kamaelia.Net;
 
@@ -12,7 +11,6 @@ namespace Kamaelia.Net;
 /// </remarks>
 internal sealed class TcpPlace : Component
 {
-    private static readonly TimeSpan s_lingerTime = TimeSpan.FromSeconds(1);
     private static readonly PortInfo s_in = new("inbox", PortDirection.In, typeof(Chunk), "What to send.")
     {
         Format = "bytes",
@@ -102,39 +100,9 @@ internal sealed class TcpPlace : Component
         if (_isLost || StopRequested == StopKind.Cancel)
             return;
         if (_writer is null && _protocol is not null)
-            FinishWriting(); // Nobody has, and there is nothing to send.
+            TcpEnding.FinishWriting(_socket); // Nobody has, and there is nothing to send.
         if (!_reader.IsAtEnd)
-            await LingerAsync();
-    }
-
-    private void FinishWriting()
-    {
-        try
-        {
-            _socket.FinishWriting();
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // It has gone: then there is nothing to finish.
-        }
-    }
-
-    // Closing while something unread comes in would make a reset of it, which may overtake the last bytes.
-    private async Task LingerAsync()
-    {
-        using var limit = new CancellationTokenSource(s_lingerTime, Time);
-        using var chunk = Chunk.Rent(2048);
-        var memory = new ChunkMemory();
-        try
-        {
-            while (await _socket.ReadAsync(memory.Of(chunk), limit.Token) > 0)
-            {
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
-        {
-            // It has gone, or it takes its time: closed either way.
-        }
+            await TcpEnding.LingerAsync(_socket, Time);
     }
 
     protected override void OnChildEnded(Component child)

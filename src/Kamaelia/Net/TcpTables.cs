@@ -7,6 +7,12 @@ internal static class TcpTables
 {
     private const long BufferBytesMax = 1 << 30;
 
+    private static readonly OptionInfo s_timeout = OptionInfo.Optional("timeout", OptionKind.Duration,
+        "How long one try to connect may take; 0s: as long as the system lets it.", "10s");
+
+    private static readonly OptionInfo s_retry = OptionInfo.Optional("retry", OptionKind.Duration,
+        "How long to go on trying when nobody answers, with pauses that grow from 0.1 to 5 s; 0s: one try.", "0s");
+
     public static ComponentInfo Connector { get; } =
         new("tcp.connect", "Connects to a TCP server: sends what comes in, and what it receives goes out.")
         {
@@ -16,11 +22,29 @@ internal static class TcpTables
                 OptionInfo.Positional("address", OptionKind.Address,
                     "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
                     "127.0.0.1:9000"),
-                OptionInfo.Optional("timeout", OptionKind.Duration,
-                    "How long one try to connect may take; 0s: as long as the system lets it.", "10s"),
-                OptionInfo.Optional("retry", OptionKind.Duration,
-                    "How long to go on trying when nobody answers, with pauses that grow from 0.1 to 5 s; 0s: one try.",
-                    "0s"),
+                s_timeout,
+                s_retry,
+            ],
+        };
+
+    public static ComponentInfo FileSender { get; } =
+        new("tcp.sendfile", "Sends a file to a TCP server, straight from the page cache to the socket.")
+        {
+            IsSource = true,
+            Options =
+            [
+                OptionInfo.Positional("address", OptionKind.Address,
+                    "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
+                    "127.0.0.1:9000"),
+                OptionInfo.Required("path", OptionKind.Text, "File to send.", "in.ts"),
+                OptionInfo.Optional("offset", OptionKind.Int, "Byte of the file to begin at.", "0", 0, long.MaxValue),
+                OptionInfo.Optional("length", OptionKind.Int,
+                    "Bytes to send; unset: to the end that the file has at the start.", null, 0, long.MaxValue),
+                OptionInfo.Optional("rate", OptionKind.Rate,
+                    "Bits per second that are not exceeded, up to 1000G; 0: as fast as the far end takes them.", "0",
+                    0, 1_000_000_000_000),
+                s_timeout,
+                s_retry,
             ],
         };
 

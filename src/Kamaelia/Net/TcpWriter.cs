@@ -49,19 +49,7 @@ internal sealed partial class TcpWriter(StreamSocket socket, TcpCounts counts, A
                 }
             }
         }
-        FinishWriting();
-    }
-
-    private void FinishWriting()
-    {
-        try
-        {
-            socket.FinishWriting();
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The far end has gone: the reader says so, if anybody is to hear of it.
-        }
+        TcpEnding.FinishWriting(socket);
     }
 
     /// <summary>A chunk with the bytes of this one and of as many small ones behind it as fit.</summary>

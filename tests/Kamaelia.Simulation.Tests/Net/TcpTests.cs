@@ -99,6 +99,42 @@ public sealed class TcpTests
             Assert.That(EchoRun(seed, schedulers), Is.EqualTo(EchoRun(seed, schedulers)), $"seed {seed}");
     }
 
+    private static ulong SendfileRun(ulong seed)
+    {
+        var (world, hosts) = Lan(seed, 2);
+        using var owned = world;
+        byte[] bytes = Bytes(seed, 200_000);
+        hosts[1].Files.Write("in", bytes);
+        hosts[1].Files.Delay = TimeSpan.FromMilliseconds(3);
+        long start = world.Time.GetTimestamp();
+        var got = new MemoryStream();
+        var receiving = hosts[0].CreateGraph("receiver");
+        receiving.Pipe(new TcpAcceptor(s_at), Sink(got));
+        receiving.Start();
+        var sender = new TcpFileSender("in", s_at)
+        {
+            OffsetBytes = 1, BitsPerSecond = 800_000, Retry = TimeSpan.FromSeconds(30),
+        };
+        var sending = hosts[1].CreateGraph("sender");
+        sending.Add(sender);
+        sending.Start();
+        Assert.That(world.RunUntil(() => receiving.Completion.IsCompletedSuccessfully
+            && sending.Completion.IsCompletedSuccessfully, s_limit), Is.True, world.Repro);
+        Assert.That(got.ToArray().AsSpan().SequenceEqual(bytes.AsSpan(1)), Is.True, world.Repro);
+        Assert.That(sender.Sent, Is.EqualTo(bytes.Length - 1));
+        Assert.That(world.Time.GetElapsedTime(start).TotalSeconds, Is.GreaterThan(1.9), "100,000 bytes a second");
+        world.RunToEnd(s_limit);
+        Assert.That(hosts.Sum(host => host.Network.OpenSockets + host.Files.OpenFiles), Is.Zero, "left open");
+        return world.TraceHash;
+    }
+
+    [Test]
+    public void Sendfile_InASimulation_IsReadAndSentAtItsRateTheSameWayEachTime()
+    {
+        for (ulong seed = 1; seed <= 3; seed++)
+            Assert.That(SendfileRun(seed), Is.EqualTo(SendfileRun(seed)), $"seed {seed}");
+    }
+
     private static ulong BroadcastRun(ulong seed)
     {
         var (world, hosts) = Lan(seed, 4);

@@ -80,7 +80,7 @@ internal sealed class TcpCostTests
         Assert.That(least, Is.LessThanOrEqualTo(1), "bytes a message");
     }
 
-    private static void Swallow(Socket socket)
+    internal static void Swallow(Socket socket)
     {
         byte[] buffer = new byte[65536];
         try

@@ -15,8 +15,9 @@ const kam_component_type &type_named(std::string_view name) {
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, std::size_t bytes) {
     kam::fuzz::input input(data, bytes);
-    constexpr std::string_view names[] = {"udp.send", "udp.recv", "tcp.serve", "tcp.connect", "tcp.listen"};
-    const kam_component_type &type = type_named(names[input.below(5)]);
+    constexpr std::string_view names[] = {"udp.send",    "udp.recv",   "tcp.serve",
+                                          "tcp.connect", "tcp.listen", "tcp.sendfile"};
+    const kam_component_type &type = type_named(names[input.below(6)]);
     std::vector<kam_option> options;
     while (!input.empty() && options.size() < 8) {
         // Known names as a rule: unknown ones are the option target's.

@@ -124,6 +124,10 @@ std::vector<kam_option> options_for(const kam_component_type &type) {
     if (name == "udp.send") return {{kam::text("address"), kam::text("127.0.0.1:9")}};
     if (name == "tcp.connect") // Nobody is there: it goes on trying.
         return {{kam::text("address"), kam::text("127.0.0.1:9")}, {kam::text("retry"), kam::text("10s")}};
+    if (name == "tcp.sendfile")
+        return {{kam::text("path"), kam::text("/proc/self/exe")},
+                {kam::text("address"), kam::text("127.0.0.1:9")},
+                {kam::text("retry"), kam::text("10s")}};
     if (name == "tcp.serve" || name == "tcp.listen") return {{kam::text("address"), kam::text("127.0.0.1:0")}};
     if (name == "ts.filter") return {{kam::text("pids"), kam::text("256,0x1ffb")}};
     if (name == "counter.source") return {{kam::text("n"), kam::text("20")}};
