@@ -1,17 +1,20 @@
 /* The loops that anybody would write by hand, as the measure of the TCP components; and the far ends of their benches.
  *
  *   tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT
- *   tcp_plain listen ADDRESS PORT LISTENERS
+ *   tcp_plain listen ADDRESS PORT LISTENERS [PATH]
  *   tcp_plain echo PORT CLIENTS
  *   tcp_plain ask CLIENTS REQUESTS BYTES PORT...
  *   tcp_plain stream BYTES WRITES
+ *   tcp_plain file PATH
  *
  * `serve` waits for so many listeners, writes to each of them every INTERVAL_MS for so many seconds
  * and prints one line of JSON: its own CPU over that time. `listen` opens so many connections, reads all of
- * them to their end and prints how many bytes came. */
+ * them to their end and prints how many bytes came; with a PATH each asks for it first, as HTTP has it. `file` sends
+ * one by sendfile to a thread that reads it. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
@@ -21,7 +24,9 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/resource.h>
+#include <sys/sendfile.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
@@ -91,15 +96,21 @@ static int serve(int count, double bits_per_s, int interval_ms, double seconds, 
     return 0;
 }
 
-static int listen_to(const char *address, int port, int count)
+static int listen_to(const char *address, int port, int count, const char *path)
 {
     const int epoll = epoll_create1(0);
+    char request[256];
+    const int words = path ? snprintf(request, sizeof request, "GET %s HTTP/1.0\r\n\r\n", path) : 0;
     for (int i = 0; i < count; i++) {
         const int one = socket(AF_INET, SOCK_STREAM, 0);
         struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
         inet_pton(AF_INET, address, &to.sin_addr);
         if (one < 0 || connect(one, (struct sockaddr *)&to, sizeof to) || watch(epoll, one, EPOLLIN))
             die("connect");
+        if (words > 0 && send(one, request, (size_t)words, MSG_NOSIGNAL) != words)
+            die("request");
+        if (words > 0)
+            usleep(1000); /* A server with a short queue would lose connections for a second each. */
     }
     long long total = 0;
     for (int open = count; open > 0;) {
@@ -241,19 +252,58 @@ static int stream(size_t bytes, long writes)
     return report(start, cpu);
 }
 
+struct reading {
+    int socket;
+};
+
+static void *read_all(void *argument)
+{
+    static char into[1 << 16];
+    const struct reading *job = argument;
+    while (recv(job->socket, into, sizeof into, 0) > 0) {
+    }
+    return NULL;
+}
+
+static int send_file(const char *path)
+{
+    const int listener = open_listener(0), file = open(path, O_RDONLY);
+    struct sockaddr_in at;
+    socklen_t length = sizeof at;
+    struct stat facts;
+    getsockname(listener, (struct sockaddr *)&at, &length);
+    const int writer = connect_to("127.0.0.1", ntohs(at.sin_port));
+    struct reading job = {accept4(listener, NULL, NULL, 0)};
+    if (file < 0 || fstat(file, &facts) || job.socket < 0)
+        die("file");
+    const double start = wall_s(), cpu = cpu_s();
+    pthread_t reader;
+    if (pthread_create(&reader, NULL, read_all, &job))
+        die("thread");
+    for (off_t from = 0; from < facts.st_size;)
+        if (sendfile(writer, file, &from, (size_t)(facts.st_size - from)) <= 0)
+            die("sendfile");
+    shutdown(writer, SHUT_WR);
+    pthread_join(reader, NULL);
+    return report(start, cpu);
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 7 && !strcmp(argv[1], "serve"))
         return serve(atoi(argv[2]), atof(argv[3]), atoi(argv[4]), atof(argv[5]), atoi(argv[6]));
-    if (argc == 5 && !strcmp(argv[1], "listen"))
-        return listen_to(argv[2], atoi(argv[3]), atoi(argv[4]));
+    if ((argc == 5 || argc == 6) && !strcmp(argv[1], "listen"))
+        return listen_to(argv[2], atoi(argv[3]), atoi(argv[4]), argc == 6 ? argv[5] : NULL);
+    if (argc == 3 && !strcmp(argv[1], "file"))
+        return send_file(argv[2]);
     if (argc == 4 && !strcmp(argv[1], "echo"))
         return echo(atoi(argv[2]), atoi(argv[3]));
     if (argc >= 6 && !strcmp(argv[1], "ask"))
         return ask(atoi(argv[2]), atol(argv[3]), atoi(argv[4]), argv + 5, argc - 5);
     if (argc == 4 && !strcmp(argv[1], "stream"))
         return stream((size_t)atol(argv[2]), atol(argv[3]));
-    fprintf(stderr, "tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT | listen ADDRESS PORT LISTENERS | "
-                    "echo PORT CLIENTS | ask CLIENTS REQUESTS BYTES PORT... | stream BYTES WRITES\n");
+    fprintf(stderr, "tcp_plain serve LISTENERS BITS_PER_S INTERVAL_MS SECONDS PORT | "
+                    "listen ADDRESS PORT LISTENERS [PATH] | echo PORT CLIENTS | ask CLIENTS REQUESTS BYTES PORT... | "
+                    "stream BYTES WRITES | file PATH\n");
     return 2;
 }

@@ -18,6 +18,18 @@ internal static class PlainListeners
     public static Child StartListeners(int port, int count) =>
         Child.Start(Program!, "listen", "127.0.0.1", Text(port), Text(count));
 
+    /// <summary>The same, each of which asks an HTTP server for a path first.</summary>
+    public static Child StartListeners(int port, int count, string path) =>
+        Child.Start(Program!, "listen", "127.0.0.1", Text(port), Text(count), path);
+
+    /// <summary>A file by sendfile in C, read by a thread; operations are what it counts for.</summary>
+    public static async Task<Sample> SendFile(string path, double operations)
+    {
+        await using Child both = Child.Start(Program!, "file", path);
+        using var bound = new CancellationTokenSource(s_patience);
+        return SampleOf(await both.FinishAsync(bound.Token), operations);
+    }
+
     /// <summary>The C server with so many listeners; operations are listener-seconds.</summary>
     public static async Task<Sample> Serve(int listeners, long bitsPerSecond, TimeSpan interval, TimeSpan time)
     {
@@ -64,7 +76,7 @@ internal static class PlainListeners
         return SampleOf(await both.FinishAsync(bound.Token), writes);
     }
 
-    private static Sample SampleOf(string json, long operations)
+    private static Sample SampleOf(string json, double operations)
     {
         using JsonDocument line = JsonDocument.Parse(json);
         return new Sample(operations, line.RootElement.GetProperty("seconds").GetDouble() * 1e9,

@@ -17,6 +17,8 @@ internal sealed class ListenersSuite : ISuite
 {
     private const long BitsPerSecond = 128_000;
     private const string PlainName = "plain C, epoll";
+    private const string IcecastName = "icecast2, blocks of its own size";
+    private const string NginxName = "nginx, a file by limit_rate";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public string Name => "listeners";
@@ -47,6 +49,7 @@ internal sealed class ListenersSuite : ISuite
             if (NativeLibraryInfo.IsAvailable)
                 variants.Add(new("native tcp.serve", _ => Run(entry.Native!, listeners, interval, time)));
             variants.Add(new("managed tcp.serve", _ => Run(entry.Managed!, listeners, interval, time)));
+            AddServers(variants, missing, listeners, time);
             variants.Add(Variant.Limit(PlainName, _ => PlainListeners.Serve(listeners, BitsPerSecond, interval, time)));
         }
         return new Group(Name, $"{listeners} listeners, a write every {interval.TotalMilliseconds:0} ms",
@@ -55,6 +58,20 @@ internal sealed class ListenersSuite : ISuite
             Baseline = PlainName, Limit = PlainName, Missing = missing, IsBrief = true,
             FixedOperations = (long)(listeners * time.TotalSeconds),
         };
+    }
+
+    /// <summary>The servers that are installed. Neither takes a write interval: icecast2 writes a block when it is
+    /// full, nginx holds a file back to the rate.</summary>
+    private static void AddServers(List<Variant> variants, List<Missing> missing, int listeners, TimeSpan time)
+    {
+        if (Tool.Icecast.Path is null)
+            missing.Add(Tool.Icecast.MissingFor(IcecastName));
+        else
+            variants.Add(Variant.Rival(IcecastName, _ => StreamServers.Icecast(listeners, BitsPerSecond, time)));
+        if (Tool.Nginx.Path is null)
+            missing.Add(Tool.Nginx.MissingFor(NginxName));
+        else
+            variants.Add(Variant.Rival(NginxName, _ => StreamServers.Nginx(listeners, BitsPerSecond, time)));
     }
 
     private static async Task<Sample> Run(ComponentTwin twin, int listeners, TimeSpan interval, TimeSpan time)

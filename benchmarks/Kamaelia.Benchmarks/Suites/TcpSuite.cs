@@ -6,8 +6,10 @@ using Kamaelia.Benchmarks.Parts;
 using Kamaelia.Benchmarks.Processes;
 using Kamaelia.Benchmarks.Rivals;
 using Kamaelia.Catalogue;
+using Kamaelia.Files;
 using Kamaelia.Interop;
 using Kamaelia.Net;
+using Kamaelia.Utilities;
 
 namespace Kamaelia.Benchmarks.Suites;
 
@@ -20,11 +22,12 @@ internal sealed class TcpSuite : ISuite
     private const int RequestBytes = 64;
     private const int Clients = 16;
     private const string PlainName = "plain C";
+    private const string ThroughName = "file.read to tcp.connect";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public string Name => "tcp";
 
-    public string Sentence => "TCP on loopback: 64 KiB writes, and 64-byte requests that are echoed";
+    public string Sentence => "TCP on loopback: 64 KiB writes, 64-byte requests that are echoed, a file to a socket";
 
     public IEnumerable<Group> Groups(Scale scale)
     {
@@ -59,6 +62,58 @@ internal sealed class TcpSuite : ISuite
         {
             Baseline = "Socket loop a connection", FirstOperations = 2_000, Limit = limit, Missing = missing,
         };
+        yield return Files(scale, limit, missing);
+    }
+
+    /// <summary>A file to a thread that reads it; CPU is that of both ends.</summary>
+    private Group Files(Scale scale, string? limit, IReadOnlyList<Missing> missing)
+    {
+        int times = scale.Pick(100, 40, 1);
+        double writes = (double)MediaFile.SampleBytes * times / WriteBytes;
+        var file = new Lazy<string>(() => MediaFile.Of(times).Path);
+        List<Variant> files = [];
+        if (NativeLibraryInfo.IsAvailable)
+        {
+            files.Add(new("native tcp.sendfile", _ => SendFile(writes, (graph, port) => graph.Add(
+                NativeComponents.Create("tcp.sendfile", ("path", file.Value), ("address", $"127.0.0.1:{port}"))))));
+        }
+        files.Add(new("managed tcp.sendfile", _ => SendFile(writes, (graph, port) =>
+            graph.Add(new TcpFileSender(file.Value, new HostPort("127.0.0.1", port))))));
+        files.Add(new(ThroughName, _ => SendFile(writes, (graph, port) => graph.Pipe(new FileReader(file.Value),
+            Make("tcp.connect", entry => entry.Native ?? entry.Managed!, $"127.0.0.1:{port}"),
+            new NullSink<Chunk>()))));
+        if (limit is not null)
+            files.Add(Variant.Limit(limit, _ => PlainListeners.SendFile(file.Value, writes)));
+        return new Group(Name, "a file to a socket", "64 KiB", files)
+        {
+            Baseline = ThroughName, PayloadBytes = WriteBytes, FixedOperations = (long)writes, Limit = limit,
+            Missing = missing,
+        };
+    }
+
+    private static async Task<Sample> SendFile(double writes, Action<Graph, ushort> build)
+    {
+        using var listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        listener.Listen(1);
+        await using var graph = new Graph("bench");
+        build(graph, (ushort)((IPEndPoint)listener.LocalEndPoint!).Port);
+        Meter meter = Meter.Start();
+        graph.Start();
+        using Socket socket = await listener.AcceptAsync();
+        await Task.Factory.StartNew(() => Swallow(socket), TaskCreationOptions.LongRunning);
+        Sample sample = meter.Stop(writes);
+        socket.Dispose();
+        await graph.Completion.WaitAsync(s_patience);
+        return sample;
+    }
+
+    private static void Swallow(Socket socket)
+    {
+        var into = new byte[WriteBytes];
+        while (socket.Receive(into) > 0)
+        {
+        }
     }
 
     private static long Whole(long requests) => Math.Max(1, requests / Clients) * Clients;

@@ -126,6 +126,8 @@ public sealed partial class TcpBroadcaster
     private void Forget(TcpListenerEnd end)
     {
         end.IsGone = true;
+        if (_isClosing)
+            return; // The list is being gone through, and closing counts for all.
         Volatile.Write(ref _now, _now - 1);
         _gone++;
         if (_flushing < 0 && _gone > 64 && _gone > _listeners.Count / 2)
@@ -185,7 +187,8 @@ public sealed partial class TcpBroadcaster
         Cancel(watching); // Closing under a read that waits would be a reset as well.
         if (_waits > 0)
         {
-            _quiet = new TaskCompletionSource();
+            // Not at once: closing would go on inside the last listener's own call back.
+            _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             await _quiet.Task;
         }
         foreach (var end in _listeners)

@@ -233,7 +233,7 @@ public sealed partial class TcpBroadcaster(HostPort address) : Component, INotat
         Flush();
         if (_flushing < 0)
             return default;
-        _flushed ??= new TaskCompletionSource();
+        _flushed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         return new ValueTask(_flushed.Task);
     }
 

@@ -177,6 +177,55 @@ public abstract class ManyListenersContract(TwinMaker twins)
         Assert.That(used, Is.LessThan(0.9), "of a core: a tenth of that is usual");
         Graphs.AssertNothingLeft();
     }
+
+    [TestCase(1, true)]
+    [TestCase(2, false)]
+    public async Task Stop_WhileListenersComeAndGo_LeavesNobody(int seed, bool drains)
+    {
+        const int Listeners = 1000;
+        var server = twins.Make("tcp.serve", ("address", "127.0.0.1:0"), ("linger", "2s"));
+        await using var graph = new Graph("station");
+        graph.Pipe(new Repeater(), TwinMaker.Managed.Make("pace", ("by", "1M")), server);
+        graph.Start();
+        int port = await Wire.PortOfAsync(server);
+        var staying = new List<Socket>();
+        bool stopped = false;
+        var coming = new Thread(() =>
+        {
+            var random = new Random(seed);
+            for (int i = 0; i < 4 * Listeners && !Volatile.Read(ref stopped); i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                staying.Add(socket);
+                try
+                {
+                    socket.Connect("127.0.0.1", port);
+                }
+                catch (SocketException)
+                {
+                    break; // It listens no more.
+                }
+                if (random.Next(4) != 0)
+                    continue;
+                int leaving = random.Next(staying.Count);
+                staying[leaving].LingerState = new LingerOption(random.Next(2) == 0, 0);
+                staying[leaving].Dispose();
+                staying.RemoveAt(leaving);
+            }
+        });
+        coming.Start();
+        await Graphs.UntilAsync(() => Wire.Counter(server, "accepted") >= Listeners, "most of them");
+
+        await graph.StopAsync(drains ? null : new StopOptions(TimeSpan.Zero)).AsTask().WaitAsync(Graphs.Bound);
+
+        Volatile.Write(ref stopped, true);
+        Assert.That(coming.Join(Graphs.Bound), Is.True);
+        staying.ForEach(socket => socket.Dispose());
+        if (drains) // A cancelled native one has no step left in which to count.
+            Assert.That(Wire.Counter(server, "listeners"), Is.Zero);
+        Assert.That(server.End!.Kind, Is.EqualTo(drains ? EndKind.Completed : EndKind.Cancelled));
+        Graphs.AssertNothingLeft();
+    }
 }
 
 [TestFixture]
