@@ -107,4 +107,21 @@ TEST(UdpSend, Paced_SendsByTheClock) {
     EXPECT_LE(host.sched.now_ns - second_ns, 51'000'000);
 }
 
+TEST(Pacer, HeldBackAndWokenLate_TellsHowLate) {
+    pacer paced(8'000'000, 1); // A byte a microsecond.
+    const std::vector<datagram_view> one{{nullptr, 1000}};
+    int64_t now_ns = 0;
+    ASSERT_EQ(paced.allow(now_ns, one), 1U);
+    paced.spend(1000);
+    EXPECT_EQ(paced.late_ns_max(), 0);
+    ASSERT_EQ(paced.allow(now_ns, one), 0U);
+    EXPECT_EQ(paced.late_ns_max(), 0); // Held back is not late.
+
+    now_ns = 1'000'000 + 160'000;
+    ASSERT_EQ(paced.allow(now_ns, one), 1U);
+
+    EXPECT_EQ(paced.late_ns_max(), 160'000);
+    EXPECT_EQ(paced.jitter_ns(), 10'000); // A sixteenth of the change from none.
+}
+
 } // namespace

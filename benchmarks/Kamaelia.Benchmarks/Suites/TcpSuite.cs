@@ -34,7 +34,7 @@ internal sealed class TcpSuite : ISuite
         bool hasPlain = PlainListeners.Program is not null;
         List<Variant> flows = [], echoes = [];
         if (NativeLibraryInfo.IsAvailable)
-            flows.Add(new("native tcp.connect to tcp.listen", n => Flow(n, entry => entry.Native!)));
+            flows.Add(new("native tcp.connect to tcp.listen", n => Flow(n, NativeOf)));
         flows.Add(new("managed tcp.connect to tcp.listen", n => Flow(n, entry => entry.Managed!)));
         flows.Add(Variant.Rival("Socket.SendAsync", SocketRivals.Flow));
         flows.Add(Variant.Rival("System.IO.Pipelines", SocketRivals.PipeFlow));
@@ -140,6 +140,9 @@ internal sealed class TcpSuite : ISuite
         return twin.Create(OptionValues.Of(twin.Info, ("address", address)));
     }
 
+    private static ComponentTwin NativeOf(ComponentEntry entry) => entry.Native ?? throw new InvalidOperationException(
+        $"the native library beside this program has no {entry.Name}: it is older than the program, build it anew");
+
     private static async Task<int> PortOfAsync(Component listener)
     {
         long port = 0;
@@ -156,7 +159,7 @@ internal sealed class TcpSuite : ISuite
         var listeners = new List<Component>();
         for (int i = 0; i < Clients; i++)
         {
-            Component listener = graph.Add(Make("tcp.listen", entry => entry.Native!, "127.0.0.1:0"));
+            Component listener = graph.Add(Make("tcp.listen", NativeOf, "127.0.0.1:0"));
             Component pass = graph.Add(NativeComponents.Create("pass"));
             graph.Link(listener, "outbox", pass, "inbox");
             graph.Link(pass, "outbox", listener, "inbox");

@@ -29,6 +29,7 @@ public:
             started_ = true;
             due_ns_ = now_ns;
         }
+        if (waiting_ && now_ns >= due_ns_) note_late(now_ns - due_ns_);
         // Time not used is kept, but no more of it than a burst; the first of a burst needs none. Who waited and was
         // woken late keeps a datagram's time in any case, or a rate of few datagrams would never be reached.
         const int64_t first_ns = cost_ns(datagrams[0].length);
@@ -51,7 +52,19 @@ public:
     // wake-up.
     [[nodiscard]] int64_t wake_at_ns() const { return due_ns_ + std::min(burst_ns_ / 4, gather_ns_max); }
 
+    // How late those that were held back could leave, against when the rate allowed it: the worst, and the mean
+    // difference from one to the next, smoothed by 1/16 as interarrival jitter is (RFC 3550 6.4.1).
+    [[nodiscard]] int64_t late_ns_max() const { return late_ns_max_; }
+    [[nodiscard]] int64_t jitter_ns() const { return jitter_ns_; }
+
 private:
+    void note_late(int64_t late_ns) {
+        late_ns_max_ = std::max(late_ns_max_, late_ns);
+        const int64_t change = late_ns > late_ns_ ? late_ns - late_ns_ : late_ns_ - late_ns;
+        jitter_ns_ += (change - jitter_ns_) / 16;
+        late_ns_ = late_ns;
+    }
+
     static constexpr uint64_t ns_per_s = 1'000'000'000;
     static constexpr int64_t gather_ns_max = 500'000; // Less than the least jitter that anybody's receiver must bear.
 
@@ -63,6 +76,9 @@ private:
     int64_t burst_ns_ = 0;
     int64_t due_ns_ = 0; // When the next byte may leave.
     uint64_t rest_ = 0;
+    int64_t late_ns_ = 0;
+    int64_t late_ns_max_ = 0;
+    int64_t jitter_ns_ = 0;
     bool started_ = false;
     bool waiting_ = false;
 };

@@ -78,7 +78,7 @@ private:
     pacer pacer_;
     bool watching_ = false;
     std::array<datagram_view, udp_sender::batch_max> views_{};
-    kam::counter packets_, bytes_, syscalls_, send_errors_, would_block_, port_;
+    kam::counter packets_, bytes_, syscalls_, send_errors_, would_block_, port_, late_ns_max_, jitter_ns_;
 };
 
 sender_setup read_setup(const kam::options &options) {
@@ -201,6 +201,8 @@ kam::step udp_send::step(kam::context &context) {
     if (pacer_.active() && count > 0) {
         count = pacer_.allow(context.now_ns(), std::span(views_).first(count));
         if (count == 0) return context.wait_until(pacer_.wake_at_ns());
+        late_ns_max_.set(static_cast<uint64_t>(pacer_.late_ns_max()));
+        jitter_ns_.set(static_cast<uint64_t>(pacer_.jitter_ns()));
     }
     if (count > 0) {
         // A whole batch at once: whoever sends so fast has more, as soon as there is room again.
@@ -226,6 +228,8 @@ void udp_send::counters(kam::counter_list &list) const {
     list.add("send_errors", send_errors_);
     list.add("would_block", would_block_);
     list.add("port", port_);
+    list.add("pace_late_ns_max", late_ns_max_);
+    list.add("pace_jitter_ns", jitter_ns_);
 }
 
 } // namespace

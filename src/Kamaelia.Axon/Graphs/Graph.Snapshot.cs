@@ -25,7 +25,11 @@ public sealed partial class Graph
                 linkages.Add(Take(linkage));
         }
         components.Sort((a, b) => Order(all, a).CompareTo(Order(all, b)));
-        return new GraphSnapshot(Name, components, linkages) { State = State };
+        return new GraphSnapshot(Name, components, linkages)
+        {
+            State = State,
+            Schedulers = [.. Schedulers.Select(scheduler => scheduler.TakeWakes())],
+        };
     }
 
     private static int Order(Component[] all, ComponentSnapshot one) => Array.FindIndex(all, c => c.Path == one.Path);

@@ -9,7 +9,21 @@ public sealed partial record GraphSnapshot(
 {
     /// <summary>Where the graph was in its life.</summary>
     public GraphState State { get; init; }
+
+    /// <summary>The threads it runs on.</summary>
+    public IReadOnlyList<SchedulerSnapshot> Schedulers { get; init; } = [];
 }
+
+/// <summary>A scheduler at one moment: how often its thread slept, and how long it took to wake.</summary>
+/// <param name="Name">The scheduler's.</param>
+/// <param name="Parks">How often the thread slept in the system, whoever woke it. An idle one has a constant number.
+/// </param>
+/// <param name="SpinHits">How often something came while it looked once more before a sleep (2 us at most).</param>
+/// <param name="Rung">From another thread's call to the turn it woke the scheduler for.</param>
+/// <param name="Due">From the time a timer was set for to the turn it woke the scheduler for; only by the system's
+/// clock.</param>
+public sealed record SchedulerSnapshot(
+    string Name, long Parks, long SpinHits, WakeLatency Rung, WakeLatency Due);
 
 /// <summary>A component at one moment.</summary>
 /// <param name="Path">Where it is.</param>

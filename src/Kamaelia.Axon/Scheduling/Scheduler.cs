@@ -206,7 +206,10 @@ public sealed unsafe partial class Scheduler : IDisposable
         // sleep.
         Interlocked.Exchange(ref _hasPosted, 1);
         if (Volatile.Read(ref _sleeping) != 0 && Interlocked.Exchange(ref _sleeping, 0) != 0)
+        {
+            NoteRing();
             Poller.Wake();
+        }
     }
 
     private void RunPosted()

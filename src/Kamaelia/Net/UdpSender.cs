@@ -22,6 +22,7 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
     private long _packets;
     private long _bytes;
     private long _sendErrors;
+    private readonly PaceJitter _jitter = new();
 
     /// <summary>Where to send to.</summary>
     public HostPort Address { get; } = address;
@@ -69,6 +70,8 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
         new("packets", Packets),
         new("bytes", Bytes),
         new("send_errors", SendErrors),
+        new("pace_late_ns_max", _jitter.LateNsMax),
+        new("pace_jitter_ns", _jitter.Ns),
     ];
 
     /// <inheritdoc/>
@@ -121,9 +124,18 @@ public sealed partial class UdpSender(HostPort address) : Component, INotated<Ud
                     if (chunk.Length > bytesMax)
                         throw new InvalidDataException($"a datagram of {chunk.Length} bytes came in, and UDP carries "
                             + $"{bytesMax} at most: make shorter ones upstream");
-                    while (bucket is not null && bucket.TimeUntil(chunk.Length) is var wait && wait > Pacer.Slack)
-                        await DelayAsync(wait, stop);
-                    bucket?.Take(chunk.Length);
+                    if (bucket is not null)
+                    {
+                        long dueNs = 0; // Of one that was held back.
+                        while (bucket.TimeUntil(chunk.Length) is var wait && wait > Pacer.Slack)
+                        {
+                            dueNs = NowNs + (long)wait.TotalNanoseconds;
+                            await DelayAsync(wait, stop);
+                        }
+                        if (dueNs != 0)
+                            _jitter.Note(NowNs - dueNs);
+                        bucket.Take(chunk.Length);
+                    }
                     socket.TrySend(chunk.Span, out var error);
                     if (error != SocketError.Success)
                     {

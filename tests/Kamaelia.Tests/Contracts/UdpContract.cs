@@ -102,10 +102,9 @@ public abstract class UdpContract(TwinMaker twins)
             twins.Make("udp.send", ("address", address)));
         await sending.RunAsync().WaitAsync(Graphs.Bound);
 
-        long CounterOf(string name) => receiver.Counters.Single(counter => counter.Key == name).Value;
-        await Graphs.UntilAsync(() => CounterOf("kernel_drops") > 0, "the kernel to drop something");
-        Assert.That(CounterOf("kernel_drops"), Is.LessThan(1_000));
-        Assert.That(CounterOf("rcvbuf_bytes"), Is.InRange(1, 1 << 20));
+        await Graphs.UntilAsync(() => CounterOf(receiver, "kernel_drops") > 0, "the kernel to drop something");
+        Assert.That(CounterOf(receiver, "kernel_drops"), Is.LessThan(1_000));
+        Assert.That(CounterOf(receiver, "rcvbuf_bytes"), Is.InRange(1, 1 << 20));
         await graph.StopAsync(new StopOptions(TimeSpan.Zero));
     }
 
@@ -162,6 +161,52 @@ public abstract class UdpContract(TwinMaker twins)
 
         Assert.That(output, Is.EqualTo(input));
     }
+
+    [Test]
+    public async Task Send_Paced_TellsHowLateItWas()
+    {
+        string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
+        var sender = twins.Make("udp.send", ("address", address), ("pace", "5M"));
+
+        await Graphs.RunAsync(new ChunkSource(Enumerable.Repeat((Message)new byte[1316], 100)), sender);
+
+        Assert.That(CounterOf(sender, "pace_late_ns_max"), Is.GreaterThan(0));
+        Assert.That(CounterOf(sender, "pace_jitter_ns"),
+            Is.InRange(0, CounterOf(sender, "pace_late_ns_max")), "a mean of differences");
+    }
+
+    [Test]
+    public async Task Send_Unpaced_IsNeverLate()
+    {
+        string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
+        var sender = twins.Make("udp.send", ("address", address));
+
+        await Graphs.RunAsync(new ChunkSource(Enumerable.Repeat((Message)new byte[1316], 100)), sender);
+
+        Assert.That(CounterOf(sender, "pace_late_ns_max") + CounterOf(sender, "pace_jitter_ns"), Is.Zero);
+    }
+
+    [Test]
+    public async Task Receive_WhileNothingComes_TheSchedulerSleeps()
+    {
+        RequireLinux();
+        await using var graph = new Graph();
+        var receiver = twins.Make("udp.recv", ("address", $"127.0.0.1:{FreePort("127.0.0.1")}"));
+        graph.Pipe(receiver, new ChunkSink());
+        graph.Start();
+        await ListensAsync(receiver);
+        await Task.Delay(100);
+
+        long before = graph.Snapshot().Schedulers.Sum(each => each.Parks);
+        await Task.Delay(1_000);
+        long parks = graph.Snapshot().Schedulers.Sum(each => each.Parks) - before;
+
+        Assert.That(parks, Is.LessThanOrEqualTo(4), "each look wakes it once; nothing else may");
+        await graph.StopAsync(new StopOptions(TimeSpan.Zero));
+    }
+
+    private static long CounterOf(Component component, string name) =>
+        component.Counters.Single(counter => counter.Key == name).Value;
 
     [Test]
     public async Task Send_WhereNobodyListens_GoesOn()
