@@ -19,7 +19,7 @@ public sealed partial record GraphSnapshot(
 /// <param name="Parks">How often the thread slept in the system, whoever woke it. An idle one has a constant number.
 /// </param>
 /// <param name="SpinHits">How often something came while it looked once more before a sleep (2 us at most).</param>
-/// <param name="Rung">From another thread's call to the turn it woke the scheduler for.</param>
+/// <param name="Rung">From another thread's call to the turn it woke the scheduler for, by the graph's clock.</param>
 /// <param name="Due">From the time a timer was set for to the turn it woke the scheduler for; only by the system's
 /// clock.</param>
 public sealed record SchedulerSnapshot(

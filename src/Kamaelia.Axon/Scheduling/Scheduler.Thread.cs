@@ -187,14 +187,13 @@ public sealed unsafe partial class Scheduler
             return;
         if (wait > 0 && !ReferenceEquals(Time, TimeProvider.System))
             wait = ArmVirtualTimer(now, wait);
-        long since = Stopwatch.GetTimestamp();
         // Full fence: partners the one in Nudge.
         Interlocked.Exchange(ref _sleeping, 1);
         if (Volatile.Read(ref _hasPosted) == 0 && !_exit)
             Poller.Wait(wait);
         Volatile.Write(ref _sleeping, 0);
         Header->NowNs = Timers.NowNs;
-        NoteWake(since, wait > 0 ? now + wait : long.MaxValue);
+        NoteWake(now, wait > 0 ? now + wait : long.MaxValue);
     }
 
     // A clock that is not the system's moves by itself only when its owner says so: it wakes us, we do not wait for it.

@@ -1,8 +1,6 @@
-using System.Diagnostics;
-
 namespace Kamaelia.Axon;
 
-// What its sleeps and wake-ups cost: two looks at the clock a sleep, none a message.
+// What its sleeps and wake-ups cost: one more look at the clock a sleep, none a message.
 public sealed unsafe partial class Scheduler
 {
     private readonly WakeLog _rung = new();
@@ -16,16 +14,16 @@ public sealed unsafe partial class Scheduler
         Name, Volatile.Read(ref _parks), Volatile.Read(ref _spinHits), _rung.Take(), _due.Take());
 
     // Another thread is about to wake it.
-    private void NoteRing() => Volatile.Write(ref _rungAt, Stopwatch.GetTimestamp());
+    private void NoteRing() => Volatile.Write(ref _rungAt, Timers.NowNs);
 
     // It slept from then on and is awake again. What a socket woke it for is in neither log: when that came is the
     // kernel's knowledge.
-    private void NoteWake(long since, long dueNs)
+    private void NoteWake(long sinceNs, long dueNs)
     {
         Volatile.Write(ref _parks, _parks + 1);
         long rungAt = Interlocked.Exchange(ref _rungAt, 0);
-        if (rungAt >= since) // An older one belongs to a sleep that ended by itself at that moment.
-            _rung.NoteTicks(Stopwatch.GetTimestamp() - rungAt);
+        if (rungAt >= sinceNs && rungAt != 0) // An older one: of a sleep that ended by itself at that moment.
+            _rung.Note(Header->NowNs - rungAt);
         else if (Header->NowNs >= dueNs)
             _due.Note(Header->NowNs - dueNs);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Numerics;
 
 namespace Kamaelia.Axon;
@@ -28,9 +27,6 @@ internal sealed class WakeLog
         if (ns > _maxNs)
             Volatile.Write(ref _maxNs, ns);
     }
-
-    /// <summary>So many clock ticks of <see cref="Stopwatch"/>.</summary>
-    public void NoteTicks(long ticks) => Note((long)(ticks * (1e9 / Stopwatch.Frequency)));
 
     public WakeLatency Take()
     {
