@@ -4,6 +4,7 @@
 //     kam_spinner [--seed S] [--seeds N] [--steps K] [--tell]     --tell prints each step
 //
 // Whatever ends it, its last line is the command that shows the same again.
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -140,7 +141,7 @@ private:
 
     void create_wrong() {
         kam_component_type type = *type_any();
-        kam_port no_text_port = type.ports[0];
+        kam_port no_text_port = type.port_count > 0 ? type.ports[0] : kam::in("in", "Anything.");
         no_text_port.sentence = {nullptr, 9, 0};
         switch (dice_.below(8)) {
         case 0:
@@ -160,6 +161,7 @@ private:
             break;
         case 5:
             type.ports = nullptr;
+            type.port_count = std::max(type.port_count, 1u); // With none it would be right.
             break;
         case 6:
             type.ports = &no_text_port;
