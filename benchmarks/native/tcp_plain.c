@@ -213,6 +213,26 @@ static int ask(int clients, long requests, int bytes, char **ports, int port_cou
     return report(start, cpu);
 }
 
+/* `write` in a thread, to the socket that `job` begins with; this one reads to the end. */
+static int through(void *(*write)(void *), int *job)
+{
+    static char into[1 << 16];
+    const int listener = open_listener(0);
+    struct sockaddr_in at;
+    socklen_t length = sizeof at;
+    getsockname(listener, (struct sockaddr *)&at, &length);
+    *job = connect_to("127.0.0.1", ntohs(at.sin_port));
+    const int reader = accept4(listener, NULL, NULL, 0);
+    const double start = wall_s(), cpu = cpu_s();
+    pthread_t writer;
+    if (reader < 0 || pthread_create(&writer, NULL, write, job))
+        die("a thread that writes");
+    while (recv(reader, into, sizeof into, 0) > 0) {
+    }
+    pthread_join(writer, NULL);
+    return report(start, cpu);
+}
+
 struct writing {
     int socket;
     size_t bytes;
@@ -235,57 +255,36 @@ static void *write_all(void *argument)
 
 static int stream(size_t bytes, long writes)
 {
-    static char into[1 << 16];
-    const int listener = open_listener(0);
-    struct sockaddr_in at;
-    socklen_t length = sizeof at;
-    getsockname(listener, (struct sockaddr *)&at, &length);
-    struct writing job = {connect_to("127.0.0.1", ntohs(at.sin_port)), bytes, writes};
-    const int reader = accept4(listener, NULL, NULL, 0);
-    const double start = wall_s(), cpu = cpu_s();
-    pthread_t writer;
-    if (reader < 0 || bytes > sizeof buffer || pthread_create(&writer, NULL, write_all, &job))
+    struct writing job = {-1, bytes, writes};
+    if (bytes > sizeof buffer)
         die("stream");
-    while (recv(reader, into, sizeof into, 0) > 0) {
-    }
-    pthread_join(writer, NULL);
-    return report(start, cpu);
+    return through(write_all, &job.socket);
 }
 
-struct reading {
+struct sending {
     int socket;
+    int file;
+    off_t length;
 };
 
-static void *read_all(void *argument)
+static void *send_all(void *argument)
 {
-    static char into[1 << 16];
-    const struct reading *job = argument;
-    while (recv(job->socket, into, sizeof into, 0) > 0) {
-    }
+    const struct sending *job = argument;
+    for (off_t from = 0; from < job->length;)
+        if (sendfile(job->socket, job->file, &from, (size_t)(job->length - from)) <= 0)
+            die("sendfile");
+    shutdown(job->socket, SHUT_WR);
     return NULL;
 }
 
 static int send_file(const char *path)
 {
-    const int listener = open_listener(0), file = open(path, O_RDONLY);
-    struct sockaddr_in at;
-    socklen_t length = sizeof at;
+    struct sending job = {-1, open(path, O_RDONLY), 0};
     struct stat facts;
-    getsockname(listener, (struct sockaddr *)&at, &length);
-    const int writer = connect_to("127.0.0.1", ntohs(at.sin_port));
-    struct reading job = {accept4(listener, NULL, NULL, 0)};
-    if (file < 0 || fstat(file, &facts) || job.socket < 0)
+    if (job.file < 0 || fstat(job.file, &facts))
         die("file");
-    const double start = wall_s(), cpu = cpu_s();
-    pthread_t reader;
-    if (pthread_create(&reader, NULL, read_all, &job))
-        die("thread");
-    for (off_t from = 0; from < facts.st_size;)
-        if (sendfile(writer, file, &from, (size_t)(facts.st_size - from)) <= 0)
-            die("sendfile");
-    shutdown(writer, SHUT_WR);
-    pthread_join(reader, NULL);
-    return report(start, cpu);
+    job.length = facts.st_size;
+    return through(send_all, &job.socket);
 }
 
 int main(int argc, char **argv)

@@ -42,13 +42,16 @@ internal static class PlainListeners
         using var bound = new CancellationTokenSource(s_patience);
         using JsonDocument line = JsonDocument.Parse(await server.FinishAsync(bound.Token));
         await audience.FinishAsync(bound.Token);
-        double seconds = line.RootElement.GetProperty("seconds").GetDouble();
-        double cpu = line.RootElement.GetProperty("cpu_seconds").GetDouble();
-        return new Sample(listeners * seconds, seconds * 1e9, cpu * 1e9, 0)
-        {
-            Extras = new Dictionary<string, double> { ["core_percent"] = 100 * cpu / seconds },
-        };
+        return SampleOf(listeners, line.RootElement.GetProperty("seconds").GetDouble() * 1e9,
+            line.RootElement.GetProperty("cpu_seconds").GetDouble() * 1e9);
     }
+
+    /// <summary>What a server with so many listeners took; operations are listener-seconds.</summary>
+    public static Sample SampleOf(int listeners, double wallNs, double cpuNs, double allocatedBytes = 0) =>
+        new(listeners * wallNs / 1e9, wallNs, cpuNs, allocatedBytes)
+        {
+            Extras = new Dictionary<string, double> { ["core_percent"] = 100 * cpuNs / wallNs },
+        };
 
     /// <summary>Clients of their own process, each of which asks again when it has its answer, dealt out over the
     /// ports.</summary>

@@ -39,7 +39,8 @@ internal static class PlainTcp
         socket.Shutdown(SocketShutdown.Send);
     }
 
-    private static void ReadAll(Socket socket, int bytes)
+    /// <summary>Reads to the end, so many bytes at a time.</summary>
+    public static void ReadAll(Socket socket, int bytes)
     {
         var buffer = new byte[bytes];
         while (socket.Receive(buffer) > 0)

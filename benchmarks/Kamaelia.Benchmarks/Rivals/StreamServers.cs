@@ -12,14 +12,14 @@ namespace Kamaelia.Benchmarks.Rivals;
 /// server's process alone.</remarks>
 internal static class StreamServers
 {
-    private const string Path = "/stream";
+    private const string StreamPath = "/stream";
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>icecast2: it is sent the stream fifty times a second, and writes blocks of its own size.</summary>
     public static Task<Sample> Icecast(int listeners, long bitsPerSecond, TimeSpan time) =>
         Run(async (folder, port) =>
         {
-            string config = System.IO.Path.Combine(folder, "icecast.xml");
+            string config = Path.Combine(folder, "icecast.xml");
             await File.WriteAllTextAsync(config, IcecastConfig(folder, port, listeners));
             return Child.Start(Tool.Icecast.Path!, "-c", config);
         }, port => SendAsync(port, bitsPerSecond), listeners, bitsPerSecond, time);
@@ -28,9 +28,9 @@ internal static class StreamServers
     public static Task<Sample> Nginx(int listeners, long bitsPerSecond, TimeSpan time) =>
         Run(async (folder, port) =>
         {
-            string config = System.IO.Path.Combine(folder, "nginx.conf");
+            string config = Path.Combine(folder, "nginx.conf");
             await File.WriteAllTextAsync(config, NginxConfig(folder, port, listeners, bitsPerSecond / 8));
-            await using (FileStream file = File.Create(folder + Path))
+            await using (FileStream file = File.Create(folder + StreamPath))
                 file.SetLength(bitsPerSecond / 8 * 600);
             return Child.Start(Tool.Nginx.Path!, "-p", folder, "-c", config, "-e", "stderr");
         }, null, listeners, bitsPerSecond, time);
@@ -47,7 +47,7 @@ internal static class StreamServers
             await using Child server = await start(folder, port);
             await server.WaitForPortAsync(port, s_patience);
             await using Source? source = feed is null ? null : await feed(port);
-            await using Child audience = PlainListeners.StartListeners(port, listeners, Path);
+            await using Child audience = PlainListeners.StartListeners(port, listeners, StreamPath);
             await Patience.UntilAsync(() => audience.HasExited || OpenFiles(server) > listeners, "all listeners came");
             await Task.Delay(300); // Until connecting has cooled down.
             Sample sample = await MeasureAsync(server, listeners, time);
@@ -72,10 +72,7 @@ internal static class StreamServers
         await Task.Delay(time);
         double cpuNs = (server.CpuTime - before).TotalNanoseconds;
         Sample sample = meter.Stop(1);
-        return new Sample(listeners * sample.WallNs / 1e9, sample.WallNs, cpuNs, 0)
-        {
-            Extras = new Dictionary<string, double> { ["core_percent"] = 100 * cpuNs / sample.WallNs },
-        };
+        return PlainListeners.SampleOf(listeners, sample.WallNs, cpuNs);
     }
 
     private static int OpenFiles(Child server) => Directory.GetFileSystemEntries($"/proc/{server.Id}/fd").Length;
@@ -131,8 +128,8 @@ internal static class StreamServers
             using var bound = new CancellationTokenSource(s_patience);
             await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), bound.Token);
             string key = Convert.ToBase64String("source:bench"u8);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"SOURCE {Path} HTTP/1.0\r\nAuthorization: Basic {key}\r\n"
-                + "Content-Type: audio/mpeg\r\n\r\n"), bound.Token);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"SOURCE {StreamPath} HTTP/1.0\r\n"
+                + $"Authorization: Basic {key}\r\nContent-Type: audio/mpeg\r\n\r\n"), bound.Token);
             var answer = new byte[512];
             int length = await socket.ReceiveAsync(answer, bound.Token);
             string said = Encoding.ASCII.GetString(answer, 0, length);

@@ -96,11 +96,7 @@ internal sealed class ListenersSuite : ISuite
         await graph.StopAsync();
         using var bound = new CancellationTokenSource(s_patience);
         await audience.FinishAsync(bound.Token);
-        return sample with
-        {
-            Operations = listeners * seconds,
-            Extras = new Dictionary<string, double> { ["core_percent"] = 100 * sample.CpuNs / sample.WallNs },
-        };
+        return PlainListeners.SampleOf(listeners, sample.WallNs, sample.CpuNs, sample.AllocatedBytes);
     }
 
     private static long Counter(Component component, string name) =>

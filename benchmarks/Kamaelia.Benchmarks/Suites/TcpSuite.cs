@@ -101,19 +101,11 @@ internal sealed class TcpSuite : ISuite
         Meter meter = Meter.Start();
         graph.Start();
         using Socket socket = await listener.AcceptAsync();
-        await Task.Factory.StartNew(() => Swallow(socket), TaskCreationOptions.LongRunning);
+        await Task.Factory.StartNew(() => PlainTcp.ReadAll(socket, WriteBytes), TaskCreationOptions.LongRunning);
         Sample sample = meter.Stop(writes);
         socket.Dispose();
         await graph.Completion.WaitAsync(s_patience);
         return sample;
-    }
-
-    private static void Swallow(Socket socket)
-    {
-        var into = new byte[WriteBytes];
-        while (socket.Receive(into) > 0)
-        {
-        }
     }
 
     private static long Whole(long requests) => Math.Max(1, requests / Clients) * Clients;

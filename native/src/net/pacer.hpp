@@ -3,11 +3,23 @@
 
 #include "net/udp_socket.hpp"
 
+#include <kamaelia/kamaelia.hpp>
+
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <string_view>
 
 namespace kam::net {
+
+// The rate that an option of that name gives; 0: none. Throws kam::option_failure.
+inline uint64_t paced_rate_bps(const kam::options &given, std::string_view name) {
+    // Above it a datagram's time in ns is no longer exact; no interface is so fast.
+    constexpr int64_t rate_bps_max = 1'000'000'000'000;
+    const int64_t rate_bps = given.rate_bps(name);
+    if (rate_bps > rate_bps_max) throw kam::option_failure(name, given.text(name), "at most 1000G");
+    return static_cast<uint64_t>(rate_bps);
+}
 
 class pacer {
 public:

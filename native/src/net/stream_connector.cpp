@@ -20,15 +20,6 @@ std::string seconds(int64_t ns) {
 }
 } // namespace
 
-bool watch_descriptor(kam::context &context, int descriptor, uint32_t events) {
-    kam_context &raw = context.raw();
-    if (raw.sched->poller == nullptr) return false;
-    const kam_status status =
-        kam_poller_watch(static_cast<kam_poller *>(raw.sched->poller), descriptor, raw.id, events);
-    if (status != KAM_OK) throw kam::failure(status, "the scheduler's poller does not take its connection");
-    return true;
-}
-
 stream_connector::stream_connector(const kam::options &given)
     : address_(given.text("address")), timeout_ns_(given.duration_ns("timeout")), retry_ns_(given.duration_ns("retry")),
       pause_ns_(first_pause_ns) {
@@ -39,7 +30,12 @@ stream_connector::stream_connector(const kam::options &given)
 }
 
 void stream_connector::watch(kam::context &context, int descriptor, uint32_t events) {
-    watched_ = watch_descriptor(context, descriptor, events);
+    kam_context &raw = context.raw();
+    watched_ = raw.sched->poller != nullptr; // Without one it is stepped by hand.
+    if (!watched_) return;
+    const kam_status status =
+        kam_poller_watch(static_cast<kam_poller *>(raw.sched->poller), descriptor, raw.id, events);
+    if (status != KAM_OK) throw kam::failure(status, "the scheduler's poller does not take its connection");
 }
 
 void stream_connector::begin(kam::context &context) {

@@ -7,12 +7,13 @@
 
 namespace kam::net {
 
-// Has the poller tell the component of a descriptor. False: its scheduler has none, so it is stepped by hand.
-bool watch_descriptor(kam::context &context, int descriptor, uint32_t events);
-
 class stream_connector {
 public:
-    // What a component that connects lists among its options, beside its `address`.
+    // What a component that connects lists among its options.
+    static constexpr kam::option address_option =
+        kam::opt(KAM_OPTION_ADDRESS, "address", "",
+                 "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
+                 KAM_OPTION_REQUIRED | KAM_OPTION_POSITIONAL);
     static constexpr kam::option timeout_option =
         kam::opt(KAM_OPTION_DURATION, "timeout", "10s",
                  "How long one try to connect may take; 0s: as long as the system lets it.");

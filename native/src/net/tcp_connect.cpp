@@ -21,9 +21,7 @@ public:
         kam::out("outbox", "What the server sends, cut as it comes.", "bytes", KAM_PORT_OPTIONAL),
     };
     static constexpr kam::option options[] = {
-        kam::opt(KAM_OPTION_ADDRESS, "address", "",
-                 "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
-                 KAM_OPTION_REQUIRED | KAM_OPTION_POSITIONAL),
+        stream_connector::address_option,
         stream_connector::timeout_option,
         stream_connector::retry_option,
     };

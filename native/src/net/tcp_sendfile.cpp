@@ -14,7 +14,6 @@ namespace kam::net {
 namespace {
 
 constexpr int64_t ns_per_ms = 1'000'000;
-constexpr int64_t rate_bps_max = 1'000'000'000'000;
 constexpr uint64_t piece_bytes_max = uint64_t{1} << 20; // A call; then others on this scheduler run first.
 constexpr uint64_t pieces_per_s = 100;                  // With a rate.
 
@@ -22,9 +21,7 @@ class tcp_sendfile {
 public:
     static constexpr uint32_t type_flags = KAM_TYPE_SOURCE;
     static constexpr kam::option options[] = {
-        kam::opt(KAM_OPTION_ADDRESS, "address", "",
-                 "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
-                 KAM_OPTION_REQUIRED | KAM_OPTION_POSITIONAL),
+        stream_connector::address_option,
         kam::opt(KAM_OPTION_TEXT, "path", "", "File to send.", KAM_OPTION_REQUIRED),
         kam::opt(KAM_OPTION_INT, "offset", "0", "Byte of the file to begin at."),
         kam::opt(KAM_OPTION_INT, "length", "", "Bytes to send; unset: to the end that the file has at the start."),
@@ -34,7 +31,7 @@ public:
         stream_connector::retry_option,
     };
 
-    explicit tcp_sendfile(const kam::options &given);
+    explicit tcp_sendfile(const kam::options &given) : tcp_sendfile(given, paced_rate_bps(given, "rate")) {}
     ~tcp_sendfile() {
         if (pipe_ && at_ < end_) pipe_->reset(); // It must not look as if it were all.
     }
@@ -45,6 +42,7 @@ public:
     void counters(kam::counter_list &list) const;
 
 private:
+    tcp_sendfile(const kam::options &given, uint64_t rate_bps);
     void open();
     kam::step send(kam::context &context);
     [[noreturn]] void refuse(const file_write &report);
@@ -64,19 +62,13 @@ private:
     kam::counter sent_, connected_;
 };
 
-uint64_t read_rate(const kam::options &given) {
-    const int64_t rate_bps = given.rate_bps("rate");
-    if (rate_bps > rate_bps_max) throw kam::option_failure("rate", given.text("rate"), "at most 1000G");
-    return static_cast<uint64_t>(rate_bps);
-}
-
 uint64_t piece_of(uint64_t rate_bps) {
     return rate_bps == 0 ? piece_bytes_max : std::clamp<uint64_t>(rate_bps / 8 / pieces_per_s, 1, piece_bytes_max);
 }
 
-tcp_sendfile::tcp_sendfile(const kam::options &given)
+tcp_sendfile::tcp_sendfile(const kam::options &given, uint64_t rate_bps)
     : connector_(given), path_(given.text("path")), at_(static_cast<uint64_t>(given.integer("offset", 0, INT64_MAX))),
-      piece_bytes_(piece_of(read_rate(given))), pacer_(read_rate(given), piece_bytes_) {
+      piece_bytes_(piece_of(rate_bps)), pacer_(rate_bps, piece_bytes_) {
     if (given.has("length")) length_ = static_cast<uint64_t>(given.integer("length", 0, INT64_MAX));
 }
 

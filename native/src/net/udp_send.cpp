@@ -18,8 +18,6 @@ constexpr int64_t burst_bytes_max = int64_t{16} << 20;
 constexpr int64_t ns_per_ms = 1'000'000;
 // How long a run that could still grow waits for the rest: a turn of a busy scheduler takes less.
 constexpr int64_t growth_ns = 20'000;
-// Above it a datagram's time in ns is no longer exact; no interface is so fast.
-constexpr int64_t rate_bps_max = 1'000'000'000'000;
 
 class udp_send {
 public:
@@ -107,10 +105,8 @@ uint32_t udp_send::parse_gso(std::string_view text) {
 }
 
 pacer udp_send::make_pacer(const kam::options &given) {
-    const int64_t rate_bps = given.rate_bps("pace");
-    if (rate_bps > rate_bps_max) throw kam::option_failure("pace", given.text("pace"), "at most 1000G");
-    const int64_t burst_bytes = given.integer("burst", 0, burst_bytes_max);
-    return {static_cast<uint64_t>(rate_bps), static_cast<uint64_t>(burst_bytes)};
+    const uint64_t rate_bps = paced_rate_bps(given, "pace");
+    return {rate_bps, static_cast<uint64_t>(given.integer("burst", 0, burst_bytes_max))};
 }
 
 // Views of the oldest messages, which stay in the ring until they have gone: so a full socket pushes back upstream.

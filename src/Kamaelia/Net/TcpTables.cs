@@ -7,6 +7,10 @@ internal static class TcpTables
 {
     private const long BufferBytesMax = 1 << 30;
 
+    private static readonly OptionInfo s_server = OptionInfo.Positional("address", OptionKind.Address,
+        "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
+        "127.0.0.1:9000");
+
     private static readonly OptionInfo s_timeout = OptionInfo.Optional("timeout", OptionKind.Duration,
         "How long one try to connect may take; 0s: as long as the system lets it.", "10s");
 
@@ -19,9 +23,7 @@ internal static class TcpTables
             IsSource = true,
             Options =
             [
-                OptionInfo.Positional("address", OptionKind.Address,
-                    "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
-                    "127.0.0.1:9000"),
+                s_server,
                 s_timeout,
                 s_retry,
             ],
@@ -33,9 +35,7 @@ internal static class TcpTables
             IsSource = true,
             Options =
             [
-                OptionInfo.Positional("address", OptionKind.Address,
-                    "Whom to connect to: host:port, an IPv6 host in brackets; each address of a name is tried.",
-                    "127.0.0.1:9000"),
+                s_server,
                 OptionInfo.Required("path", OptionKind.Text, "File to send.", "in.ts"),
                 OptionInfo.Optional("offset", OptionKind.Int, "Byte of the file to begin at.", "0", 0, long.MaxValue),
                 OptionInfo.Optional("length", OptionKind.Int,

@@ -102,9 +102,9 @@ public abstract class UdpContract(TwinMaker twins)
             twins.Make("udp.send", ("address", address)));
         await sending.RunAsync().WaitAsync(Graphs.Bound);
 
-        await Graphs.UntilAsync(() => CounterOf(receiver, "kernel_drops") > 0, "the kernel to drop something");
-        Assert.That(CounterOf(receiver, "kernel_drops"), Is.LessThan(1_000));
-        Assert.That(CounterOf(receiver, "rcvbuf_bytes"), Is.InRange(1, 1 << 20));
+        await Graphs.UntilAsync(() => Graphs.Counter(receiver, "kernel_drops") > 0, "the kernel to drop something");
+        Assert.That(Graphs.Counter(receiver, "kernel_drops"), Is.LessThan(1_000));
+        Assert.That(Graphs.Counter(receiver, "rcvbuf_bytes"), Is.InRange(1, 1 << 20));
         await graph.StopAsync(new StopOptions(TimeSpan.Zero));
     }
 
@@ -170,9 +170,9 @@ public abstract class UdpContract(TwinMaker twins)
 
         await Graphs.RunAsync(new ChunkSource(Enumerable.Repeat((Message)new byte[1316], 100)), sender);
 
-        Assert.That(CounterOf(sender, "pace_late_ns_max"), Is.GreaterThan(0));
-        Assert.That(CounterOf(sender, "pace_jitter_ns"),
-            Is.InRange(0, CounterOf(sender, "pace_late_ns_max")), "a mean of differences");
+        Assert.That(Graphs.Counter(sender, "pace_late_ns_max"), Is.GreaterThan(0));
+        Assert.That(Graphs.Counter(sender, "pace_jitter_ns"),
+            Is.InRange(0, Graphs.Counter(sender, "pace_late_ns_max")), "a mean of differences");
     }
 
     [Test]
@@ -183,7 +183,7 @@ public abstract class UdpContract(TwinMaker twins)
 
         await Graphs.RunAsync(new ChunkSource(Enumerable.Repeat((Message)new byte[1316], 100)), sender);
 
-        Assert.That(CounterOf(sender, "pace_late_ns_max") + CounterOf(sender, "pace_jitter_ns"), Is.Zero);
+        Assert.That(Graphs.Counter(sender, "pace_late_ns_max") + Graphs.Counter(sender, "pace_jitter_ns"), Is.Zero);
     }
 
     [Test]
@@ -204,9 +204,6 @@ public abstract class UdpContract(TwinMaker twins)
         Assert.That(parks, Is.LessThanOrEqualTo(4), "each look wakes it once; nothing else may");
         await graph.StopAsync(new StopOptions(TimeSpan.Zero));
     }
-
-    private static long CounterOf(Component component, string name) =>
-        component.Counters.Single(counter => counter.Key == name).Value;
 
     [Test]
     public async Task Send_WhereNobodyListens_GoesOn()

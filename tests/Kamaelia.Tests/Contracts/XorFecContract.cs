@@ -38,7 +38,7 @@ public abstract class XorFecContract(TwinMaker twins)
             var output = Graphs.Through(sent.Where((_, i) => i % size != lost), recover);
 
             Assert.That(output, Is.EqualTo(input), $"without {lost} of each group");
-            Assert.That(Counter(recover, "lost"), Is.Zero);
+            Assert.That(Graphs.Counter(recover, "lost"), Is.Zero);
         }
     }
 
@@ -64,8 +64,8 @@ public abstract class XorFecContract(TwinMaker twins)
         var output = Graphs.Through(sent, recover);
 
         Assert.That(output, Is.EqualTo(input.Where((_, i) => i is not (1 or 2))));
-        Assert.That(Counter(recover, "lost"), Is.EqualTo(2));
-        Assert.That(Counter(recover, "recovered"), Is.Zero);
+        Assert.That(Graphs.Counter(recover, "lost"), Is.EqualTo(2));
+        Assert.That(Graphs.Counter(recover, "recovered"), Is.Zero);
     }
 
     [Test]
@@ -105,7 +105,7 @@ public abstract class XorFecContract(TwinMaker twins)
         var output = Graphs.Through([.. bad, .. untrue], recover);
 
         Assert.That(output, Is.EqualTo(new Message[] { new([1, 2, 3]) }));
-        Assert.That(Counter(recover, "malformed"), Is.EqualTo(bad.Length + 2));
+        Assert.That(Graphs.Counter(recover, "malformed"), Is.EqualTo(bad.Length + 2));
     }
 
     [TestCase("1")]
@@ -116,9 +116,6 @@ public abstract class XorFecContract(TwinMaker twins)
 
         Assert.That(e!.Message, Does.Contain("fec.xor").And.Contain("group").And.Contain(text));
     }
-
-    private static long Counter(Component component, string name) =>
-        component.Counters.Single(pair => pair.Key == name).Value;
 }
 
 /// <summary>Sends some messages, and ends when it is told.</summary>

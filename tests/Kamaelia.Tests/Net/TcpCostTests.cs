@@ -53,7 +53,7 @@ internal sealed class TcpCostTests
         sending.Start();
 
         // What is sent is counted by the client in bytes of 1,316 a message.
-        double least = await LeastPerMessageAsync(() => Wire.Counter(client, "sent") / 1316);
+        double least = await LeastPerMessageAsync(() => Graphs.Counter(client, "sent") / 1316);
 
         await sending.StopAsync().AsTask().WaitAsync(Graphs.Bound);
         await receiving.Completion.WaitAsync(Graphs.Bound);
@@ -73,7 +73,7 @@ internal sealed class TcpCostTests
         var readers = new[] { first, second }.Select(wire => new Thread(() => Swallow(wire.Socket))).ToArray();
         Array.ForEach(readers, reader => reader.Start());
 
-        double least = await LeastPerMessageAsync(() => Wire.Counter(server, "taken") / 1316);
+        double least = await LeastPerMessageAsync(() => Graphs.Counter(server, "taken") / 1316);
 
         await graph.StopAsync().AsTask().WaitAsync(Graphs.Bound);
         Array.ForEach(readers, reader => reader.Join(Graphs.Bound));
@@ -152,7 +152,7 @@ public abstract class ManyListenersContract(TwinMaker twins)
             await socket.ConnectAsync("127.0.0.1", port).WaitAsync(Graphs.Bound);
             sockets.Add(socket);
         }
-        await Graphs.UntilAsync(() => Wire.Counter(server, "listeners") == Listeners, "all of them");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "listeners") == Listeners, "all of them");
         byte[] bytes = Cuts.RandomBytes(1, BytesEach);
         var cpu = Environment.CpuUsage.TotalTime;
         var watch = Stopwatch.StartNew();
@@ -214,7 +214,7 @@ public abstract class ManyListenersContract(TwinMaker twins)
             }
         });
         coming.Start();
-        await Graphs.UntilAsync(() => Wire.Counter(server, "accepted") >= Listeners, "most of them");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "accepted") >= Listeners, "most of them");
 
         await graph.StopAsync(drains ? null : new StopOptions(TimeSpan.Zero)).AsTask().WaitAsync(Graphs.Bound);
 
@@ -222,7 +222,7 @@ public abstract class ManyListenersContract(TwinMaker twins)
         Assert.That(coming.Join(Graphs.Bound), Is.True);
         staying.ForEach(socket => socket.Dispose());
         if (drains) // A cancelled native one has no step left in which to count.
-            Assert.That(Wire.Counter(server, "listeners"), Is.Zero);
+            Assert.That(Graphs.Counter(server, "listeners"), Is.Zero);
         Assert.That(server.End!.Kind, Is.EqualTo(drains ? EndKind.Completed : EndKind.Cancelled));
         Graphs.AssertNothingLeft();
     }

@@ -40,7 +40,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
 
         Assert.That(got.AsSpan().SequenceEqual(there), Is.True);
         Assert.That(sink.Bytes.AsSpan().SequenceEqual(back), Is.True);
-        Assert.That((Wire.Counter(client, "sent"), Wire.Counter(client, "received")),
+        Assert.That((Graphs.Counter(client, "sent"), Graphs.Counter(client, "received")),
             Is.EqualTo((there.Length, back.Length)));
     }
 
@@ -110,7 +110,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
         graph.Pipe(client, new ChunkSink());
         graph.Start();
         var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => Wire.Counter(client, "connected") == 1, "it to be connected");
+        await Graphs.UntilAsync(() => Graphs.Counter(client, "connected") == 1, "it to be connected");
         peer.Reset();
 
         var fault = await Graphs.ThrownByAsync<GraphFaultedException>(graph.Completion);
@@ -128,11 +128,11 @@ public abstract class TcpPipeContract(TwinMaker twins)
         graph.Pipe(new ChunkSource(Enumerable.Repeat((Message)new byte[60_000], 1000)), client, new ChunkSink());
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => Wire.Counter(client, "sent") > 0, "the first bytes");
+        await Graphs.UntilAsync(() => Graphs.Counter(client, "sent") > 0, "the first bytes");
 
         await graph.StopAsync(new StopOptions(TimeSpan.Zero)).AsTask().WaitAsync(Graphs.Bound);
 
-        Assert.That(Wire.Counter(client, "sent"), Is.LessThan(60_000_000));
+        Assert.That(Graphs.Counter(client, "sent"), Is.LessThan(60_000_000));
     }
 
     [Test]
@@ -170,7 +170,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
 
         await graph.Completion.WaitAsync(Graphs.Bound);
         Assert.That(sink.Bytes, Is.EqualTo(new byte[] { 0, 0, 1, 1, 2, 2 }));
-        Assert.That(Wire.Counter(server, "accepted"), Is.EqualTo(3));
+        Assert.That(Graphs.Counter(server, "accepted"), Is.EqualTo(3));
     }
 
     [Test]
@@ -185,9 +185,9 @@ public abstract class TcpPipeContract(TwinMaker twins)
         using var first = await Wire.ConnectAsync(port);
         using var second = await Wire.ConnectAsync(port);
         var third = await Wire.ConnectAsync(port);
-        await Graphs.UntilAsync(() => Wire.Counter(server, "open") == 3, "all three");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "open") == 3, "all three");
         third.Reset();
-        await Graphs.UntilAsync(() => Wire.Counter(server, "open") == 2, "the third to be gone");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "open") == 2, "the third to be gone");
         await second.SendAsync([2]);
         await Graphs.UntilAsync(() => sink.Bytes.Length == 1, "the second's byte");
         await first.SendAsync([1]);
@@ -209,7 +209,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
 
         await graph.StopAsync(new StopOptions(Graphs.Bound)).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.That(server.End!.Kind, Is.EqualTo(EndKind.Completed));
-        Assert.That(Wire.Counter(server, "lost"), Is.EqualTo(1), "told, and not lost without a word");
+        Assert.That(Graphs.Counter(server, "lost"), Is.EqualTo(1), "told, and not lost without a word");
     }
 
     [Test]
@@ -228,7 +228,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
             Assert.That(await first.ReadAsync(3), Is.EqualTo("one"u8.ToArray()));
             first.Reset();
         }
-        await Graphs.UntilAsync(() => Wire.Counter(server, "open") == 0, "the first to be gone");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "open") == 0, "the first to be gone");
         await input.PostAsync(Chunk.CopyOf("two"u8)).AsTask().WaitAsync(Graphs.Bound);
         using var second = await Wire.ConnectAsync(port);
         Assert.That(await second.ReadAsync(3), Is.EqualTo("two"u8.ToArray()));
@@ -236,7 +236,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
         second.Finish();
 
         await graph.Completion.WaitAsync(Graphs.Bound);
-        Assert.That((Wire.Counter(server, "broken"), Wire.Counter(server, "lost")), Is.EqualTo((1, 0)));
+        Assert.That((Graphs.Counter(server, "broken"), Graphs.Counter(server, "lost")), Is.EqualTo((1, 0)));
     }
 
     [Test]
@@ -249,15 +249,15 @@ public abstract class TcpPipeContract(TwinMaker twins)
         graph.Start();
         using var peer = await Wire.ConnectAsync(await Wire.PortOfAsync(server));
         var reading = peer.ReadToEndAsync();
-        await Graphs.UntilAsync(() => Wire.Counter(server, "sent") > 0, "the first bytes");
+        await Graphs.UntilAsync(() => Graphs.Counter(server, "sent") > 0, "the first bytes");
         var stopping = graph.StopAsync(new StopOptions(Graphs.Bound)).AsTask();
         byte[] got = await reading;
         peer.Dispose();
         await stopping.WaitAsync(Graphs.Bound);
 
         Assert.That(got.AsSpan().SequenceEqual(bytes.AsSpan(0, got.Length)), Is.True);
-        Assert.That(Wire.Counter(server, "sent"), Is.EqualTo(got.Length));
-        Assert.That(Wire.Counter(server, "lost"), Is.Zero);
+        Assert.That(Graphs.Counter(server, "sent"), Is.EqualTo(got.Length));
+        Assert.That(Graphs.Counter(server, "lost"), Is.Zero);
     }
 
     [Test]

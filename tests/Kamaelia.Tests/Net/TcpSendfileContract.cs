@@ -40,6 +40,26 @@ public abstract class TcpSendfileContract(TwinMaker twins)
         return path;
     }
 
+    /// <summary>A sender that runs, and the far end that it has reached.</summary>
+    private sealed record Sending(Graph Graph, Component Sender, Wire Peer) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            Peer.Dispose();
+            await Graph.DisposeAsync();
+        }
+    }
+
+    private async Task<Sending> StartAsync(string path)
+    {
+        using var listener = Wire.Listen();
+        var sender = Sender(path, Wire.PortOf(listener));
+        var graph = new Graph();
+        graph.Add(sender);
+        graph.Start();
+        return new Sending(graph, sender, await Wire.AcceptAsync(listener));
+    }
+
     private static async Task<byte[]> ReceiveAsync(Component sender, Socket listener)
     {
         await using var graph = new Graph();
@@ -65,7 +85,7 @@ public abstract class TcpSendfileContract(TwinMaker twins)
         byte[] got = await ReceiveAsync(sender, listener);
 
         Assert.That(got.AsSpan().SequenceEqual(there), Is.True);
-        Assert.That((Wire.Counter(sender, "sent"), Wire.Counter(sender, "connected")), Is.EqualTo((bytes, 1)));
+        Assert.That((Graphs.Counter(sender, "sent"), Graphs.Counter(sender, "connected")), Is.EqualTo((bytes, 1)));
     }
 
     [TestCase("100", "", 100, 3_000_000)]
@@ -90,11 +110,8 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     public async Task Send_ToAPeerThatTalksMeanwhile_IsNotCutOffByAReset()
     {
         byte[] there = Cuts.RandomBytes(3, 4_000_000);
-        using var listener = Wire.Listen();
-        await using var graph = new Graph();
-        graph.Add(Sender(FileOf(there), Wire.PortOf(listener)));
-        graph.Start();
-        using var peer = await Wire.AcceptAsync(listener);
+        await using var sending = await StartAsync(FileOf(there));
+        var (graph, _, peer) = sending;
         await peer.SendAsync(new byte[50_000]); // Nobody reads it until the file has gone.
 
         Assert.That((await peer.ReadToEndAsync()).AsSpan().SequenceEqual(there), Is.True);
@@ -151,12 +168,8 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     public async Task Send_PeerThatResets_IsAFaultThatSaysSo()
     {
         string path = SparseFile(200_000_000);
-        using var listener = Wire.Listen();
-        var sender = Sender(path, Wire.PortOf(listener));
-        await using var graph = new Graph();
-        graph.Add(sender);
-        graph.Start();
-        var peer = await Wire.AcceptAsync(listener);
+        await using var sending = await StartAsync(path);
+        var (graph, sender, peer) = sending;
         await peer.ReadAsync(100_000);
         peer.Reset();
 
@@ -164,20 +177,16 @@ public abstract class TcpSendfileContract(TwinMaker twins)
 
         Assert.That(fault.InnerException, Is.InstanceOf<IOException>());
         Assert.That(fault.InnerException!.Message, Does.Contain("127.0.0.1").And.Contain("broke").And.Contain(path));
-        Assert.That(Wire.Counter(sender, "sent"), Is.InRange(100_000, 199_999_999));
+        Assert.That(Graphs.Counter(sender, "sent"), Is.InRange(100_000, 199_999_999));
     }
 
     [Test]
     public async Task Send_FileThatIsCutMeanwhile_IsAFaultAndThePeerSeesNoEnd()
     {
         string path = SparseFile(200_000_000);
-        using var listener = Wire.Listen();
-        var sender = Sender(path, Wire.PortOf(listener));
-        await using var graph = new Graph();
-        graph.Add(sender);
-        graph.Start();
-        using var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => Wire.Counter(sender, "sent") > 0, "the first bytes");
+        await using var sending = await StartAsync(path);
+        var (graph, sender, peer) = sending;
+        await Graphs.UntilAsync(() => Graphs.Counter(sender, "sent") > 0, "the first bytes");
         using (var file = new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
             file.SetLength(1);
         var reading = peer.ReadToEndAsync();
@@ -194,13 +203,9 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     public async Task Drain_InTheMiddle_SendsTheWholeFile()
     {
         byte[] there = Cuts.RandomBytes(4, 30_000_000); // More than the system's buffers hold.
-        using var listener = Wire.Listen();
-        var sender = Sender(FileOf(there), Wire.PortOf(listener));
-        await using var graph = new Graph();
-        graph.Add(sender);
-        graph.Start();
-        using var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => Wire.Counter(sender, "sent") > 0, "the first bytes");
+        await using var sending = await StartAsync(FileOf(there));
+        var (graph, sender, peer) = sending;
+        await Graphs.UntilAsync(() => Graphs.Counter(sender, "sent") > 0, "the first bytes");
 
         var stopping = graph.StopAsync(new StopOptions(Graphs.Bound)).AsTask();
         byte[] got = await peer.ReadToEndAsync();
@@ -214,13 +219,9 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     [Test]
     public async Task Cancel_InTheMiddle_ResetsThePeer()
     {
-        using var listener = Wire.Listen();
-        var sender = Sender(SparseFile(200_000_000), Wire.PortOf(listener));
-        await using var graph = new Graph();
-        graph.Add(sender);
-        graph.Start();
-        using var peer = await Wire.AcceptAsync(listener);
-        await Graphs.UntilAsync(() => Wire.Counter(sender, "sent") > 0, "the first bytes");
+        await using var sending = await StartAsync(SparseFile(200_000_000));
+        var (graph, sender, peer) = sending;
+        await Graphs.UntilAsync(() => Graphs.Counter(sender, "sent") > 0, "the first bytes");
 
         await graph.StopAsync(new StopOptions(TimeSpan.Zero)).AsTask().WaitAsync(Graphs.Bound);
 
@@ -240,7 +241,7 @@ public abstract class TcpSendfileContract(TwinMaker twins)
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
         await peer.ReadAsync(1000);
-        long sent = Wire.Counter(sender, "sent");
+        long sent = Graphs.Counter(sender, "sent");
 
         // A piece may go early and one belongs to the burst: what more there is would be too fast.
         Assert.That(sent, Is.LessThanOrEqualTo((clock.Elapsed.TotalSeconds * 10_000) + 300));
@@ -285,12 +286,8 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     public async Task Send_OfManyPieces_AllocatesNothingAPiece()
     {
         const int PieceBytes = 16384; // The least that either twin hands over while the far end is slow.
-        using var listener = Wire.Listen();
-        var sender = Sender(SparseFile(1L << 40), Wire.PortOf(listener));
-        await using var graph = new Graph();
-        graph.Add(sender);
-        graph.Start();
-        using var peer = await Wire.AcceptAsync(listener);
+        await using var sending = await StartAsync(SparseFile(1L << 40));
+        var (graph, sender, peer) = sending;
         var reader = new Thread(() => TcpCostTests.Swallow(peer.Socket));
         reader.Start();
 
@@ -298,9 +295,9 @@ public abstract class TcpSendfileContract(TwinMaker twins)
         long deadline = Environment.TickCount64 + 15_000;
         while (least > 1 && Environment.TickCount64 < deadline) // The runtime's final code comes when it likes.
         {
-            long before = GC.GetTotalAllocatedBytes(precise: true), from = Wire.Counter(sender, "sent");
+            long before = GC.GetTotalAllocatedBytes(precise: true), from = Graphs.Counter(sender, "sent");
             await Task.Delay(500); // Looking more often would be most of what is allocated.
-            double pieces = (Wire.Counter(sender, "sent") - from) / PieceBytes;
+            double pieces = (Graphs.Counter(sender, "sent") - from) / PieceBytes;
             if (pieces > 100)
                 least = Math.Min(least, (GC.GetTotalAllocatedBytes(precise: true) - before) / pieces);
         }
@@ -315,22 +312,8 @@ public abstract class TcpSendfileContract(TwinMaker twins)
     {
         int port = Wire.FreePort();
         string copy = Path.Combine(_folder, "out.ts");
-        var start = new ProcessStartInfo("ffmpeg", ["-hide_banner", "-nostdin", "-y", "-f", "data", "-i",
-            $"tcp://127.0.0.1:{port}?listen=1&listen_timeout=20000", "-map", "0", "-c", "copy", "-f", "data", copy])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        Process process;
-        try
-        {
-            process = Process.Start(start)!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            Assert.Ignore("skipped, because ffmpeg is not installed");
-            return;
-        }
-        using var ffmpeg = new Peer(process, "ffmpeg");
+        using var ffmpeg = Peer.StartOrSkip("ffmpeg", "-hide_banner", "-nostdin", "-y", "-f", "data", "-i",
+            $"tcp://127.0.0.1:{port}?listen=1&listen_timeout=20000", "-map", "0", "-c", "copy", "-f", "data", copy);
         await using var graph = new Graph();
         graph.Add(Sender(TsBuilder.SamplePath, port, ("retry", "20s")));
         graph.Start();

@@ -39,7 +39,7 @@ public abstract class TcpServeContract(TwinMaker twins)
             return this;
         }
 
-        public long this[string counter] => Wire.Counter(Server, counter);
+        public long this[string counter] => Graphs.Counter(Server, counter);
 
         /// <summary>A listener that the server knows of.</summary>
         public async Task<Wire> ListenAsync(int receiveBufferBytes = 0)

@@ -114,14 +114,11 @@ internal sealed class Wire(Socket socket) : IDisposable
 
     public void Dispose() => Socket.Dispose();
 
-    /// <summary>The counter of that name; -1: there is none.</summary>
-    public static long Counter(Component component, string name) =>
-        component.Counters.FirstOrDefault(c => c.Key == name, KeyValuePair.Create(name, -1L)).Value;
-
     /// <summary>Waits until it listens; its port.</summary>
     public static async Task<int> PortOfAsync(Component component)
     {
-        await Graphs.UntilAsync(() => Counter(component, "port") > 0 || component.End is not null, "it to listen");
-        return (int)Counter(component, "port");
+        await Graphs.UntilAsync(() => Graphs.Counter(component, "port") > 0 || component.End is not null,
+            "it to listen");
+        return (int)Graphs.Counter(component, "port");
     }
 }

@@ -21,6 +21,25 @@ internal sealed class Peer : IDisposable
         _process.BeginErrorReadLine();
     }
 
+    /// <summary>Starts a program, or skips the test where it is not installed.</summary>
+    public static Peer StartOrSkip(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        try
+        {
+            return new Peer(Process.Start(start)!, $"{program} {string.Join(' ', arguments)}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Ignore($"skipped, because {program} is not installed");
+            throw;
+        }
+    }
+
     /// <summary>All that it has printed so far.</summary>
     public string Output
     {

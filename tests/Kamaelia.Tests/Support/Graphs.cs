@@ -75,4 +75,8 @@ internal static class Graphs
             await Task.Delay(2);
         }
     }
+
+    /// <summary>The counter of that name; -1: there is none.</summary>
+    public static long Counter(Component component, string name) =>
+        component.Counters.FirstOrDefault(c => c.Key == name, KeyValuePair.Create(name, -1L)).Value;
 }
