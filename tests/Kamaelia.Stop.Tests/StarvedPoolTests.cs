@@ -12,11 +12,14 @@ public sealed class StarvedPoolTests
     [Test]
     public void Stop_WhileEveryPoolThreadBlocks_KeepsItsDeadlines()
     {
+        using var entered = new ManualResetEventSlim();
         using var release = new ManualResetEventSlim();
         using var left = new CountdownEvent(Blocked);
         var graph = new Graph("starved");
-        graph.Add(new Parts.Waiting(release) { Name = "waiting" });
+        graph.Add(new Parts.Waiting(entered, release) { Name = "waiting" });
         graph.Start();
+        // A stop that comes before it blocks ends it as any other.
+        Assert.That(entered.Wait(Scene.Patience), "it never ran");
         for (var i = 0; i < Blocked; i++)
         {
             ThreadPool.UnsafeQueueUserWorkItem(_ =>

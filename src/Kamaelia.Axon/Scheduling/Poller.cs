@@ -16,7 +16,7 @@ internal abstract class Poller : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Sleeps on a semaphore: for schedulers without native components.</summary>
+/// <summary>Sleeps on a semaphore: for schedulers without native components. Timers are up to a millisecond late.</summary>
 internal sealed class SemaphorePoller : Poller
 {
     private readonly SemaphoreSlim _semaphore = new(0);
@@ -28,13 +28,12 @@ internal sealed class SemaphorePoller : Poller
             _semaphore.Wait();
             return;
         }
-        // Whole milliseconds, rounded up but for the last one: better a little early (the scheduler looks again) than
-        // late.
-        long ms = timeoutNs / 1_000_000;
-        if (ms > 0)
+        // Whole milliseconds is all that .NET can sleep. Of a longer wait the last part comes as a sleep of its own, so
+        // it ends less than a millisecond late, as Task.Delay does: to look again and again instead would be exact, and
+        // cost a processor.
+        long ms = Math.Max(1, timeoutNs / 1_000_000);
+        if (timeoutNs > 0)
             _semaphore.Wait((int)Math.Min(ms, int.MaxValue - 1));
-        else
-            Thread.Yield();
     }
 
     public override void Wake()

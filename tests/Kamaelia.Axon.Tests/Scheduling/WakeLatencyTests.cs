@@ -39,7 +39,8 @@ public sealed class WakeLatencyTests
         await graph.RunAsync().WaitAsync(s_bound);
         SchedulerSnapshot scheduler = graph.Snapshot().Schedulers.Single();
 
-        Assert.That(scheduler.Parks, Is.GreaterThanOrEqualTo(10));
+        // Two sleeps a timer, and what else wakes it; to look until the time has come would be thousands.
+        Assert.That(scheduler.Parks, Is.InRange(10, 100));
         Assert.That(scheduler.Due.Count, Is.InRange(1, scheduler.Parks)); // One due just before a sleep is no wake-up.
         Assert.That(scheduler.Due.MaxNs, Is.GreaterThan(0));
         Assert.That(scheduler.Due.MeanNs, Is.LessThanOrEqualTo(scheduler.Due.MaxNs));
