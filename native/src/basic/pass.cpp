@@ -15,6 +15,7 @@ struct pass {
             const uint32_t moved = move_messages(in, out, left);
             if (!moved) break;
             left -= moved;
+            if (!in.count()) break;
         }
         if (in.count()) return out.room() ? step::more : step::wait_room;
         return in.ended() ? step::done : step::wait_in;

@@ -1,6 +1,7 @@
 #include "core/run.hpp"
 
-#include <string>
+#include <cstddef>
+#include <span>
 
 #include <kamaelia/failure.hpp>
 
@@ -34,27 +35,37 @@ void room_leave(kam_outlet *outlet) {
     outlet->next = nullptr;
 }
 
+/// The boxes of a component. How many is known when it is compiled for the usual shape of one in and one out: no loops,
+/// and a load less to each.
+template <std::size_t Ins, std::size_t Outs>
+struct shape {
+    std::span<kam_ring *const, Ins> rings;
+    std::span<kam_outlet *const, Outs> outlets;
+};
+using one_in_one_out = shape<1, 1>;
+using any_shape = shape<std::dynamic_extent, std::dynamic_extent>;
+
 /// Changes whenever a message is taken from or put into one of its ins.
-uint32_t traffic(const instance &self) {
+uint32_t traffic(const auto &self) {
     uint32_t sum = 0;
     for (const kam_ring *ring : self.rings) sum += ring->head + ring->tail;
     return sum;
 }
 
-bool all_ended(const instance &self) {
+bool all_ended(const auto &self) {
     for (const kam_ring *ring : self.rings)
         if (!(ring->flags & KAM_RING_ENDED)) return false;
     return true;
 }
 
-bool any_message(const instance &self) {
+bool any_message(const auto &self) {
     for (const kam_ring *ring : self.rings)
         if (kam_ring_count(ring)) return true;
     return false;
 }
 
 /// Puts every full out on its ring's list: true when there is at least one.
-bool room_arm(instance &self) {
+bool room_arm(const auto &self) {
     bool armed = false;
     for (kam_outlet *outlet : self.outlets) {
         if (kam_outlet_room(outlet)) continue;
@@ -75,9 +86,9 @@ enum class verdict { park, ready, done };
 
 /// Acts on what a step waits for. Everything is looked at again here, after the step: one thread runs both sides, so
 /// what is not there now wakes it when it comes.
-verdict settle(kam_sched &sched, instance &self, int32_t answer) {
+verdict settle(kam_sched &sched, const instance &self, const auto &boxes, int32_t answer) {
     if ((answer & KAM_STEP_WAIT_TIME) && self.context.wake_at_ns <= sched.now_ns) return verdict::ready;
-    const bool for_room = (answer & KAM_STEP_WAIT_ROOM) && room_arm(self);
+    const bool for_room = (answer & KAM_STEP_WAIT_ROOM) && room_arm(boxes);
     bool armed = for_room || (answer & KAM_STEP_WAIT_IO);
     if (answer & KAM_STEP_WAIT_TIME) {
         sched.timer_set(&sched, self.context.id, self.context.wake_at_ns);
@@ -86,9 +97,9 @@ verdict settle(kam_sched &sched, instance &self, int32_t answer) {
     if (answer & KAM_STEP_WAIT_IN) {
         // A step that took something and left the rest forgot to say MORE, or wants room first; one that twice took
         // nothing wants something else (the other of two ins), and turning round would only burn time.
-        if (!for_room && self.idle_steps < idle_steps_max && any_message(self)) return verdict::ready;
-        if (!all_ended(self)) {
-            for (kam_ring *ring : self.rings) data_wait(ring);
+        if (!for_room && self.idle_steps < idle_steps_max && any_message(boxes)) return verdict::ready;
+        if (!all_ended(boxes)) {
+            for (kam_ring *ring : boxes.rings) data_wait(ring);
             return verdict::park;
         }
         // Nothing will ever come: it is told once more, then ended, or it would wait for ever.
@@ -116,29 +127,29 @@ int32_t step_checked(instance &self) {
 }
 
 /// Room that this component was woken for and did not use goes to the next who waits.
-void room_pass_on(const instance &self) {
+void room_pass_on(const auto &self) {
     for (const kam_outlet *outlet : self.outlets)
         if (outlet->ring && outlet->ring->room_last && kam_outlet_room(outlet)) kam_room_made(outlet->ring, 1);
 }
 
-void activate(kam_sched &sched, int32_t id, instance &self) {
+void activate(kam_sched &sched, int32_t id, instance &self, const auto &boxes) {
     sched.slots[id].state = KAM_RUNNING;
     sched.slots[id].activations++;
-    for (kam_ring *ring : self.rings) ring->wait = 0;
-    for (kam_outlet *outlet : self.outlets)
+    for (kam_ring *ring : boxes.rings) ring->wait = 0;
+    for (kam_outlet *outlet : boxes.outlets)
         if (outlet->next) room_leave(outlet);
-    const uint32_t before = traffic(self);
+    const uint32_t before = traffic(boxes);
     sched.budget = sched.batch_max;
     self.context.batch_max = static_cast<uint32_t>(sched.batch_max);
     self.context.wake_at_ns = 0;
     const int32_t answer = step_checked(self);
     self.last_answer = answer;
-    self.idle_steps = traffic(self) == before ? self.idle_steps + 1 : 0;
-    room_pass_on(self);
+    self.idle_steps = traffic(boxes) == before ? self.idle_steps + 1 : 0;
+    room_pass_on(boxes);
     verdict next = verdict::done;
     // One that goes on after a cancel is ended all the same: a stop never hangs on a component's manners.
     if (answer > 0 && !(answer & KAM_STEP_DONE) && self.context.stop != KAM_STOP_CANCEL)
-        next = (answer & KAM_STEP_MORE) ? verdict::ready : settle(sched, self, answer);
+        next = (answer & KAM_STEP_MORE) ? verdict::ready : settle(sched, self, boxes, answer);
     kam_slot &slot = sched.slots[id];
     switch (next) {
     case verdict::park:
@@ -164,7 +175,13 @@ uint32_t run(kam_sched &sched, uint32_t activations_max) noexcept {
         const int32_t id = queue.ids[queue.head++ & queue.mask];
         const kam_slot &slot = sched.slots[id];
         if (slot.state != KAM_READY || !slot.instance) continue;
-        activate(sched, id, *static_cast<instance *>(static_cast<kam_instance *>(slot.instance)));
+        auto &self = *static_cast<instance *>(static_cast<kam_instance *>(slot.instance));
+        if (self.rings.size() == 1 && self.outlets.size() == 1)
+            activate(sched, id, self,
+                     one_in_one_out{std::span<kam_ring *const, 1>(self.few_rings, 1),
+                                    std::span<kam_outlet *const, 1>(self.few_outlets, 1)});
+        else
+            activate(sched, id, self, any_shape{self.rings, self.outlets});
         ++ran;
     }
     sched.native_activations += ran;
