@@ -5,6 +5,6 @@ namespace Kamaelia.Simulation.Tests;
 internal static class KnownTraces
 {
     public const ulong RaceOfSeed1 = 0x74c0893f0104d175;
-    public const ulong HundredGraphs = 0xe13f273c411e7464;
+    public const ulong HundredGraphs = 0x92be17110eb0e4e5;
     public const ulong RaceOfSeed2 = 0xc0cf36377c654837;
 }

@@ -79,6 +79,11 @@ public sealed class Verifier(Built built, RunRecord record)
             or NodeKind.Backplane)
             return;
         var upstream = _model.Upstream(node, built.Removed.Contains);
+        if (node.Kind == NodeKind.Farm)
+        {
+            CheckWorkers(node, upstream);
+            return;
+        }
         for (int i = 0; i < node.Passes.Count; i++)
         {
             PassPlan pass = node.Passes[i];
@@ -105,6 +110,11 @@ public sealed class Verifier(Built built, RunRecord record)
             if (!upstream.Exists(u => u.Station == stamp.Station))
                 Wrong($"station {station.Number} took {stamp}, which does not lead there");
         }
+        foreach (LinkPlan link in node.Feeders.Where(l => l.From is { Kind: NodeKind.Farm, Order: FarmOrder.Kept }))
+        {
+            if (!mayLeave && upstream.TrueForAll(u => u is { Ways: 1, IsLossy: false }))
+                CheckTurns($"station {station.Number} ({node})", station, link.From);
+        }
         foreach ((int from, int ways, bool isLossy) in upstream)
         {
             int[] got = [.. station.Taken.Where(s => s.Station == from).Select(s => s.Sequence)];
@@ -112,6 +122,44 @@ public sealed class Verifier(Built built, RunRecord record)
             CheckOrder(where, got, ways, isLossy || mayLeave);
             if (!isLossy && !mayLeave && MustBeWhole(node, station))
                 CheckWhole(where, got, ways, built.Stations[from]);
+        }
+    }
+
+    // ---- several that share the work ----
+
+    // Each takes some of what came, in order; all of them together took all.
+    private void CheckWorkers(NodePlan node, List<(int Station, int Ways, bool IsLossy)> upstream)
+    {
+        Station[] workers = [.. node.Passes.Select(p => built.Stations[p.Station])];
+        foreach (Station worker in workers)
+            CheckStation(node, worker, [.. upstream.Select(u => (u.Station, u.Ways, true))]);
+        foreach ((int from, int ways, bool isLossy) in upstream)
+        {
+            int[] got = [.. workers.SelectMany(w => w.Taken).Where(s => s.Station == from).Select(s => s.Sequence)];
+            string where = $"all workers of {node} from {from}";
+            foreach (IGrouping<int, int> same in got.GroupBy(sequence => sequence))
+            {
+                if (same.Count() > ways)
+                    Wrong($"{where}: {same.Key} came {same.Count()} times over {ways} ways");
+            }
+            if (!isLossy && workers.All(w => MustBeWhole(node, w)))
+                CheckWhole(where, got, ways, built.Stations[from]);
+        }
+    }
+
+    // In the order of what came in: the workers' messages in turn, none left out.
+    private void CheckTurns(string where, Station reader, NodePlan farm)
+    {
+        int turn = 0;
+        foreach (Stamp stamp in reader.Taken.Where(s => farm.Passes.Exists(p => p.Station == s.Station)))
+        {
+            int count = farm.Passes.Count;
+            if (stamp.Station != farm.Passes[turn % count].Station || stamp.Sequence != turn / count)
+            {
+                Wrong($"{where}: {stamp} at turn {turn} of the farm {farm}");
+                return;
+            }
+            turn++;
         }
     }
 

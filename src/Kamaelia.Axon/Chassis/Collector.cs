@@ -45,9 +45,11 @@ public sealed class Collector<T> : Component
     protected override async Run RunAsync(CancellationToken stop)
     {
         int turn = 0;
+        long came = 0;
         while (await _inboxes[turn].WaitAsync(stop))
         {
             _inboxes[turn].TryReceive(out T? message);
+            came++;
             await Outbox.SendAsync(message!, stop);
             turn = turn + 1 == _inboxes.Length ? 0 : turn + 1;
         }
@@ -60,7 +62,6 @@ public sealed class Collector<T> : Component
             throw new InvalidOperationException($"{ended.Path} has ended, and {other.Path} has messages that come "
                 + $"after its next: {Promise}");
         }
-        long came = _inboxes.Sum(inbox => inbox.Received);
         if (Array.TrueForAll(_inboxes, static each => each.End is { Kind: EndKind.Completed })
             && Dealt?.Invoke() is { } dealt && dealt != came)
             throw new InvalidOperationException($"{Path}: {dealt} messages were dealt and {came} came: {Promise}");

@@ -29,6 +29,7 @@ public sealed class Dealer<T> : Component
     private Outbox<T>[] _outboxes; // Those that are still dealt to.
     private Inbox<T>? _inbox;
     private int _turn;
+    private long _dealt;
 
     /// <summary>A dealer to so many.</summary>
     /// <param name="outputs">How many outboxes: "outbox", "outbox-2", …</param>
@@ -50,6 +51,9 @@ public sealed class Dealer<T> : Component
 
     /// <summary>What is to be dealt.</summary>
     public Inbox<T> Inbox => _inbox ??= CreateInbox<T>(s_ports[2]);
+
+    /// <summary>How many it has dealt. Not what its inbox counts: there a policy may drop some.</summary>
+    internal long Dealt => Volatile.Read(ref _dealt);
 
     /// <summary>Where it goes; those whose receivers have ended included.</summary>
     public IReadOnlyList<Outbox<T>> Outboxes => _all;
@@ -75,6 +79,7 @@ public sealed class Dealer<T> : Component
                 }
                 Inbox.TryReceive(out T? message);
                 await outbox.SendAsync(message!, stop);
+                _dealt++;
             }
         }
     }

@@ -13,13 +13,16 @@ public sealed partial class Graph
     /// <remarks>Dealer and collector run on the first scheduler. All are ordinary components of this graph: linkages
     /// wait, a drain empties them in order, a fault in one worker is the graph's like any other's.</remarks>
     /// <exception cref="ArgumentException">A key without <see cref="FarmOrder.KeptByKey"/>, or that without a key; a
-    /// worker without the boxes.</exception>
+    /// worker without the boxes; linkages that drop where the order is to be kept.</exception>
     public Farm<TIn, TOut> AddFarm<TIn, TOut>(
         string name, Func<int, Component> worker, FarmOptions<TIn>? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(worker);
         options ??= new FarmOptions<TIn>();
+        if (options is { Order: FarmOrder.Kept, Links.Policy: not (LinkPolicy.Wait or LinkPolicy.Unbounded) })
+            throw new ArgumentException($"{options.Links.Policy} between dealer, workers and collector would lose the "
+                + "order with the message: let the linkage to the farm drop instead", nameof(options));
         IReadOnlyList<Scheduler> homes = options.On.Count > 0 ? options.On : Schedulers;
         int count = options.Workers > 0 ? options.Workers : homes.Count;
         Dealing dealing = options.Order switch
@@ -34,7 +37,7 @@ public sealed partial class Graph
         var collector = new Collector<TOut>(isKept ? count : 1)
         {
             Name = $"{name}-collector",
-            Dealt = isKept ? () => dealer.Inbox.Received : null, // On the same scheduler.
+            Dealt = isKept ? () => dealer.Dealt : null,
         };
         Component[] workers = [.. Enumerable.Range(0, count).Select(worker)];
         (Inbox In, Outbox Out)[] ends = [.. workers.Select(EndsOf)];

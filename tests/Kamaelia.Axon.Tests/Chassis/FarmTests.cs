@@ -135,6 +135,36 @@ public sealed class FarmTests
         Assert.That(problem.Message, Does.Contain("farm-collector").And.Contains("exactly one message of each"));
     }
 
+    [Test]
+    public async Task Kept_BehindALinkageThatDrops_EndsWell()
+    {
+        await using var graph = new ManualGraph();
+        var feeder = graph.Add(new Feeder<int>(Numbers));
+        var recorder = graph.Add(new Recorder<int>());
+        var farm = graph.Graph.AddFarm<int, int>("farm", _ => new Tenfold(),
+            new() { Workers = 2, Order = FarmOrder.Kept });
+        var linkage = graph.Graph.Link(feeder.Outbox, farm.Inbox, new LinkOptions(1, Policy: LinkPolicy.KeepLatest));
+        graph.Graph.Link(farm.Outbox, recorder.Inbox);
+        graph.Start();
+        await graph.RunUntilEnded(recorder);
+        await graph.Finish(graph.Graph.Completion);
+
+        Assert.That(feeder.Outbox.Dropped, Is.Positive, $"{linkage.From.Path} lost nothing: nothing is tried");
+        Assert.That(recorder.Received, Is.Ordered.And.Not.Empty);
+    }
+
+    [Test]
+    public async Task Kept_WithLinkagesThatDrop_IsRefused()
+    {
+        await using var graph = new Graph("g");
+
+        Assert.That(() => graph.AddFarm<int, int>("farm", _ => new Tenfold(), new()
+        {
+            Order = FarmOrder.Kept,
+            Links = new LinkOptions(4, Policy: LinkPolicy.DropOldest),
+        }), Throws.ArgumentException.With.Message.Contains("DropOldest"));
+    }
+
     [TestCase(FarmOrder.AsReady)]
     [TestCase(FarmOrder.Kept)]
     public async Task Drain_InTheMiddle_FinishesWhatWasTaken(FarmOrder order)

@@ -50,6 +50,11 @@ public sealed class Builder<T, TPayload> where TPayload : IPayload<T>
         node.Passes.ForEach(p => Make(p));
         if (node.Kind == NodeKind.Posted)
             return; // Its component comes with its linkage.
+        if (node.Kind == NodeKind.Farm)
+        {
+            AddFarm(node);
+            return;
+        }
         Scheduler home = Graph.Schedulers[node.Scheduler];
         Component made = MakeNode(node);
         made.Name = $"n{node.Id}";
@@ -83,6 +88,21 @@ public sealed class Builder<T, TPayload> where TPayload : IPayload<T>
         NodeKind.Backplane => new Backplane<T>($"b{node.Id}"),
         _ => Pass(node.Passes[0]),
     };
+
+    // The workers in turn from the node's own scheduler on, the two ends on the first: as a user would have it.
+    private void AddFarm(NodePlan node)
+    {
+        Farm<T, T> farm = Graph.AddFarm<T, T>($"n{node.Id}", worker => Pass(node.Passes[worker]), new FarmOptions<T>
+        {
+            Workers = node.Passes.Count,
+            Order = node.Order,
+            Key = node.Order == FarmOrder.KeptByKey ? static message => TPayload.Read(message).Number : null,
+            On = [.. Graph.Schedulers.Skip(node.Scheduler), .. Graph.Schedulers.Take(node.Scheduler)],
+            Links = new LinkOptions(Capacity: 1 + (node.Id % 4)),
+        });
+        _built.OfNode[node.Id] = farm.Inbox.Owner;
+        _outputs[(node.Id, 0)] = farm.Outbox;
+    }
 
     private Supervisor Supervise(NodePlan node)
     {

@@ -83,7 +83,7 @@ public sealed class Model
                 Collect(before, lossy || from.Kind == NodeKind.Backplane || isRemoved(before), isRemoved, ways);
             return;
         }
-        IEnumerable<int> stations = from.Kind == NodeKind.ParOfSources
+        IEnumerable<int> stations = from.Kind is NodeKind.ParOfSources or NodeKind.Farm
             ? from.Passes.Select(p => p.Station) : [from.Passes[^1].Station];
         foreach (int station in stations)
         {

@@ -6,6 +6,7 @@ namespace Kamaelia.Sweep.Planning;
 public enum NodeKind
 {
     Source, Posted, ParOfSources, Pass, Pipeline, Graphline, Seq, Carousel, Join, Splitter, Backplane, Supervised, Sink,
+    Farm,
 }
 
 /// <summary>How a body is written; all do the same.</summary>
@@ -37,9 +38,12 @@ public sealed record SupervisionPlan(SupervisionStrategy Strategy, int RestartsM
 public sealed class NodePlan
 {
     public required int Id { get; init; }
-    public required NodeKind Kind { get; init; }
+    public required NodeKind Kind { get; set; }
     public int Scheduler { get; init; }
     public int Messages { get; init; }
+
+    /// <summary>Of a farm, whose passes are its workers.</summary>
+    public FarmOrder Order { get; set; }
 
     /// <summary>Of a supervised node.</summary>
     public SupervisionPlan? Supervision { get; init; }

@@ -61,7 +61,23 @@ public sealed class Planner
         // Drawn last, so that the plans of seeds that once failed stay what they were.
         for (int i = _plan.Schedulers > 1 && _random.Chance(0.4) ? _random.Next(1, 4) : 0; i > 0; i--)
             _plan.Changes.Add(new ChangePlan(_random.Next(1, 600), ChangeKind.Move, _random.Next(1000)));
+        if (_random.Chance(0.3))
+            MakeFarm();
         _plan.Changes.Sort((a, b) => a.AfterSteps.CompareTo(b.AfterSteps));
+    }
+
+    // In the place of a plain component, one that does the same with several.
+    private void MakeFarm()
+    {
+        List<NodePlan> plain = _plan.Nodes.FindAll(n => n.Kind == NodeKind.Pass
+            && n.Passes[0] is { FaultEvery: 0, QuitsAfter: 0, DropsMultiplesOf: 0 });
+        if (plain.Count == 0)
+            return;
+        NodePlan node = plain[_random.Next(plain.Count)];
+        node.Kind = NodeKind.Farm;
+        node.Order = (FarmOrder)_random.Next(3);
+        for (int i = _random.Next(3); i > 0; i--)
+            node.Passes.Add(new PassPlan(_stations++, Style(), 0, 0, 0, 0));
     }
 
     private NodePlan Node(NodeKind kind)
