@@ -34,18 +34,29 @@ internal sealed unsafe class NativePoller : Poller
     public override void Wait(long timeoutNs) =>
         NativeStatus.Check(kam_poller_wait(_handle.Pointer, timeoutNs), "waiting in the poller");
 
+    public override bool TryWatch(int descriptor, int id) =>
+        kam_poller_watch(_handle.Pointer, descriptor, id, KAM_POLL_READ) == KAM_OK;
+
+    public override void Unwatch(int descriptor) => IfOpen(descriptor, &Unwatch);
+
+    private static void Unwatch(kam_poller* poller, int descriptor) => kam_poller_unwatch(poller, descriptor);
+
     // Any thread, so perhaps one that saw the scheduler asleep just before that woke by itself, ended and was disposed.
-    public override void Wake()
+    public override void Wake() => IfOpen(0, &Wake);
+
+    private static void Wake(kam_poller* poller, int unused) => kam_poller_wake(poller);
+
+    private void IfOpen(int argument, delegate*<kam_poller*, int, void> call)
     {
         var isHeld = false;
         try
         {
             _handle.DangerousAddRef(ref isHeld);
-            kam_poller_wake(_handle.Pointer);
+            call(_handle.Pointer, argument);
         }
         catch (ObjectDisposedException)
         {
-            // Nobody sleeps in it any more.
+            // Nobody sleeps in it any more, and what it watched it has forgotten.
         }
         finally
         {

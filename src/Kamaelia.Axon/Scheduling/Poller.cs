@@ -13,6 +13,16 @@ internal abstract class Poller : IDisposable
     /// <summary>Watches something that a scheduler that never sleeps must look at now and then.</summary>
     public virtual bool WatchesDescriptors => false;
 
+    /// <summary>From now on the component at that place is woken each time the descriptor has become readable, or has
+    /// ended: who is woken takes all there is, since only what comes after that is news.</summary>
+    /// <returns>False: this one cannot, or not that descriptor.</returns>
+    public virtual bool TryWatch(int descriptor, int id) => false;
+
+    /// <summary>No more. Before the descriptor is closed: its number may be another's then. Any thread.</summary>
+    public virtual void Unwatch(int descriptor)
+    {
+    }
+
     public abstract void Dispose();
 }
 

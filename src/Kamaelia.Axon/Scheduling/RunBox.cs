@@ -19,6 +19,7 @@ internal abstract unsafe class RunBox : Activation
         Waiters = 8,     // Nested async helpers wait for boxes of this component.
         Cancelled = 16,
         Leaves = 32, // Somebody wants to know when it waits for nothing foreign any more.
+        Watches = 64, // The poller may wake it at any time, so no wait of it is woken precisely.
     }
 
     internal Component Owner = null!;
@@ -107,6 +108,13 @@ internal abstract unsafe class RunBox : Activation
         State |= Slow.Check;
         TimerFired = false;
         Owner.Scheduler!.Timers.Add(this, ++TimerVersion, atNs);
+        Parked();
+    }
+
+    internal void ParkForReadiness()
+    {
+        Kind = WaitKind.Code;
+        State |= Slow.Check | Slow.Watches;
         Parked();
     }
 

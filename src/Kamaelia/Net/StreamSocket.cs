@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Kamaelia.Axon;
 using Kamaelia.Files;
 
 namespace Kamaelia.Net;
@@ -25,6 +26,22 @@ public abstract class StreamSocket : IDisposable
     /// <summary>Waits for bytes, at most what fits. 0: the far end has finished writing and all was read.</summary>
     /// <remarks>A wait that is cancelled takes nothing.</remarks>
     public abstract ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken stop = default);
+
+    /// <summary>From now on the component is woken when there is something to read, and takes it by
+    /// <see cref="TryRead"/> until nothing is left. False: it is read by <see cref="ReadAsync"/>.</summary>
+    internal virtual bool TryWatch(Component reader) => false;
+
+    /// <summary>No more.</summary>
+    internal virtual void Unwatch()
+    {
+    }
+
+    /// <summary>Of one that is watched: the bytes there are, at most what fits; never waits (WouldBlock).</summary>
+    internal virtual int TryRead(Span<byte> into, out SocketError error)
+    {
+        error = SocketError.OperationNotSupported;
+        return 0;
+    }
 
     /// <summary>Writes all of it; returns when it is in the send buffer, not when it has arrived.</summary>
     /// <remarks>After a cancelled write it is unknown how much has gone: reset the stream.</remarks>

@@ -5,15 +5,20 @@ using System.Net.Sockets;
 namespace Kamaelia.Net;
 
 /// <summary>This machine's network, over .NET's sockets.</summary>
+/// <remarks>A graph takes another one than <see cref="Network.Default"/> from its options' resources.</remarks>
 public sealed class SystemNetwork : Network
 {
+    /// <summary>Where the native library is there, components that read a socket are woken by their own scheduler's
+    /// poller; false: by .NET's, which takes a thread of the pool in between.</summary>
+    public bool UsesSchedulerPoller { get; init; } = true;
+
     /// <inheritdoc/>
     public override UdpSocket OpenUdp(AddressFamily family)
     {
         var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
         if (family == AddressFamily.InterNetworkV6)
             socket.DualMode = false;
-        return new SystemUdpSocket(socket);
+        return new SystemUdpSocket(socket, UsesSchedulerPoller);
     }
 
     /// <inheritdoc/>
@@ -24,7 +29,7 @@ public sealed class SystemNetwork : Network
         try
         {
             await socket.ConnectAsync(to, stop).ConfigureAwait(false);
-            return new SystemStreamSocket(socket);
+            return new SystemStreamSocket(socket, UsesSchedulerPoller);
         }
         catch
         {
@@ -51,7 +56,7 @@ public sealed class SystemNetwork : Network
                 socket.SendBufferSize = options.SendBufferBytes; // Those it accepts inherit it.
             socket.Bind(at);
             socket.Listen(options.BacklogMax);
-            return new SystemStreamListener(socket);
+            return new SystemStreamListener(socket, UsesSchedulerPoller);
         }
         catch
         {

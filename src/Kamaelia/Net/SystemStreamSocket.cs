@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
+using Kamaelia.Axon;
 using Kamaelia.Files;
 
 namespace Kamaelia.Net;
@@ -11,11 +12,13 @@ internal sealed class SystemStreamSocket : StreamSocket
     private const int WaitingBytes = 16384; // While so few wait for room, a third of the send buffer gets free.
 
     private readonly Socket _socket;
+    private readonly ReadWatch? _watch;
     private SystemSendFile? _sending;
 
-    public SystemStreamSocket(Socket socket)
+    public SystemStreamSocket(Socket socket, bool isPolled)
     {
         _socket = socket;
+        _watch = isPolled ? new ReadWatch(socket) : null;
         socket.NoDelay = true; // Components send what they mean to send together; holding it back only adds delay.
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
@@ -28,8 +31,26 @@ internal sealed class SystemStreamSocket : StreamSocket
     public override ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken stop = default) =>
         _socket.ReceiveAsync(into, SocketFlags.None, stop);
 
+    internal override bool TryWatch(Component reader) => _watch is not null && _watch.TryWatch(reader);
+
+    internal override void Unwatch() => _watch?.Unwatch();
+
+    internal override int TryRead(Span<byte> into, out SocketError error) =>
+        _socket.Receive(into, SocketFlags.None, out error);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
+    {
+        if (_socket.Blocking || stop.IsCancellationRequested)
+            return WriteWaitingAsync(bytes, stop);
+        // The plain call first: there is room nearly always, and then nothing is to be waited for.
+        int sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            return ValueTask.FromException(new SocketException((int)error));
+        return sent == bytes.Length ? default : WriteWaitingAsync(bytes[sent..], stop);
+    }
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
+    private async ValueTask WriteWaitingAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop)
     {
         while (!bytes.IsEmpty)
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false)..];
@@ -55,15 +76,20 @@ internal sealed class SystemStreamSocket : StreamSocket
 
     public override void Reset()
     {
+        _watch?.Unwatch();
         _socket.LingerState = new LingerOption(enable: true, seconds: 0); // Close then sends RST.
         _socket.Dispose();
     }
 
-    protected override void Dispose(bool disposing) => _socket.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _watch?.Unwatch();
+        _socket.Dispose();
+    }
 }
 
 /// <summary>A TCP listener of this machine.</summary>
-internal sealed class SystemStreamListener(Socket socket) : StreamListener
+internal sealed class SystemStreamListener(Socket socket, bool isPolled) : StreamListener
 {
     public override IPEndPoint LocalEndPoint { get; } = (IPEndPoint)socket.LocalEndPoint!;
 
@@ -74,7 +100,7 @@ internal sealed class SystemStreamListener(Socket socket) : StreamListener
             var accepted = await socket.AcceptAsync(stop).ConfigureAwait(false);
             try
             {
-                return new SystemStreamSocket(accepted);
+                return new SystemStreamSocket(accepted, isPolled);
             }
             catch (SocketException)
             {

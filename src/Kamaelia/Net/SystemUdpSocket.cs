@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kamaelia.Axon;
 
 namespace Kamaelia.Net;
 
@@ -7,10 +8,12 @@ namespace Kamaelia.Net;
 internal sealed class SystemUdpSocket : UdpSocket
 {
     private readonly Socket _socket;
+    private readonly ReadWatch? _watch;
     private readonly bool _isV6;
 
-    public SystemUdpSocket(Socket socket)
+    public SystemUdpSocket(Socket socket, bool isPolled)
     {
+        _watch = isPolled ? new ReadWatch(socket) : null;
         _socket = socket;
         _isV6 = socket.AddressFamily == AddressFamily.InterNetworkV6;
         socket.Blocking = false; // What can be done at once is done by plain calls; only the rest is awaited.
@@ -98,5 +101,11 @@ internal sealed class SystemUdpSocket : UdpSocket
         return new UdpReceived(got.ReceivedBytes, (IPEndPoint)got.RemoteEndPoint);
     }
 
-    protected override void Dispose(bool disposing) => _socket.Dispose();
+    internal override bool TryWatch(Component reader) => _watch is not null && _watch.TryWatch(reader);
+
+    protected override void Dispose(bool disposing)
+    {
+        _watch?.Unwatch();
+        _socket.Dispose();
+    }
 }

@@ -34,12 +34,15 @@ internal sealed partial class TcpReader(StreamSocket socket, TcpCounts counts, C
         int room = FewBytes;
         while (true)
         {
+            bool isWatched = socket.TryWatch(this);
             var chunk = Chunk.Rent(room);
             int bytes = 0;
             try
             {
                 // The scheduler resumes a body wherever the wait ends; its context would only add an object a wait.
-                bytes = await socket.ReadAsync(memory.Of(chunk), until).ConfigureAwait(false);
+                bytes = isWatched
+                    ? TryRead(chunk, until)
+                    : await socket.ReadAsync(memory.Of(chunk), until).ConfigureAwait(false);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -53,8 +56,13 @@ internal sealed partial class TcpReader(StreamSocket socket, TcpCounts counts, C
             }
             finally
             {
-                if (bytes == 0)
-                    chunk.Dispose();
+                if (bytes <= 0)
+                    chunk.Dispose(); // One that waits holds no block.
+            }
+            if (bytes < 0)
+            {
+                await new ReadinessAwaitable(this, until);
+                continue;
             }
             if (bytes == 0)
             {
@@ -65,6 +73,26 @@ internal sealed partial class TcpReader(StreamSocket socket, TcpCounts counts, C
             await Outbox.SendAsync(chunk.Trim(0, bytes), until);
             room = NextRoom(room, bytes);
         }
+    }
+
+    // Less than 0: nothing is there.
+    private int TryRead(Chunk into, CancellationToken until)
+    {
+        until.ThrowIfCancellationRequested();
+        int bytes = socket.TryRead(into.Writable, out var error);
+        return error switch
+        {
+            SocketError.Success => bytes,
+            SocketError.WouldBlock => -1,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override ValueTask OnEndedAsync(EndReason reason)
+    {
+        socket.Unwatch();
+        return default;
     }
 
     // Large blocks only for those who fill them: a queue of small messages must not hold a large block each.

@@ -142,6 +142,11 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
             }
             try
             {
+                if (error == SocketError.WouldBlock && socket.TryWatch(this))
+                {
+                    await new ReadinessAwaitable(this, idle.Token);
+                    continue;
+                }
                 if (error == SocketError.WouldBlock)
                     bytes = await socket.ReceiveAsync(buffer.AsMemory(), idle.Token);
             }

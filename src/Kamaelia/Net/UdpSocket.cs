@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Kamaelia.Axon;
 
 namespace Kamaelia.Net;
 
@@ -80,6 +81,10 @@ public abstract class UdpSocket : IDisposable
 
     /// <summary>Takes a datagram. Its bytes; what does not fit into <paramref name="into"/> is cut off.</summary>
     public abstract int TryReceive(Span<byte> into, out SocketError error);
+
+    /// <summary>From now on the component is woken when there is something to take, and takes it by
+    /// <see cref="TryReceive"/> until nothing is left. False: it waits by <see cref="ReceiveAsync"/>.</summary>
+    internal virtual bool TryWatch(Component reader) => false;
 
     /// <summary>As <see cref="TryReceive"/>, and waits for one.</summary>
     public abstract ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken stop = default);

@@ -28,7 +28,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
         using var listener = Wire.Listen();
         var client = Connect(listener);
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(new ChunkSource(Cuts.Random(there, 3, 40_000)), client, sink);
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
@@ -49,7 +49,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         using var listener = Wire.Listen();
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(Connect(listener), sink);
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
@@ -87,7 +87,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         int port = Wire.FreePort();
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(Connect($"127.0.0.1:{port}", ("retry", "20s")), sink);
         graph.Start();
         await Task.Delay(150); // It has been refused by now, most likely; either way it must come.
@@ -105,7 +105,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     public async Task Connect_ResetByTheFarEnd_IsAFaultThatSaysSo()
     {
         using var listener = Wire.Listen();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         var client = Connect(listener);
         graph.Pipe(client, new ChunkSink());
         graph.Start();
@@ -124,7 +124,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         using var listener = Wire.Listen();
         var client = Connect(listener);
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(new ChunkSource(Enumerable.Repeat((Message)new byte[60_000], 1000)), client, new ChunkSink());
         graph.Start();
         using var peer = await Wire.AcceptAsync(listener);
@@ -140,7 +140,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         var server = Listen();
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(new ChunkSource(["to you"u8.ToArray()]), server, sink);
         graph.Start();
         using var peer = await Wire.ConnectAsync(await Wire.PortOfAsync(server));
@@ -157,7 +157,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         var server = Listen(("connections", "3"));
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(server, sink);
         graph.Start();
         int port = await Wire.PortOfAsync(server);
@@ -178,7 +178,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         var server = Listen(("mode", "merge"));
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(server, sink);
         graph.Start();
         int port = await Wire.PortOfAsync(server);
@@ -202,7 +202,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     public async Task Listen_FedAndNobodyThere_EndsWhenItDrains()
     {
         var server = Listen(("connections", "0"));
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(new ChunkSource([new byte[1]]), server, new ChunkSink());
         graph.Start();
         await Wire.PortOfAsync(server);
@@ -216,7 +216,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     public async Task Listen_WhatWaitsWhenAPeerLeaves_IsTheNextOnes()
     {
         var server = Listen(("connections", "2"));
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Add(server);
         graph.Pipe(server, new ChunkSink());
         var input = graph.Input((Inbox<Chunk>)server.FindInbox("inbox"));
@@ -244,7 +244,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
     {
         byte[] bytes = Cuts.RandomBytes(5, 4_000_000);
         var server = Listen();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(new ChunkSource(Cuts.Random(bytes, 6, 70_000)), server, new ChunkSink());
         graph.Start();
         using var peer = await Wire.ConnectAsync(await Wire.PortOfAsync(server));
@@ -275,7 +275,7 @@ public abstract class TcpPipeContract(TwinMaker twins)
         using var listener = Wire.Listen();
         var client = Connect(listener);
         var sink = new ChunkSink();
-        await using var graph = new Graph();
+        await using var graph = twins.NewGraph();
         graph.Pipe(client, sink);
         var input = graph.Input((Inbox<Chunk>)client.FindInbox("inbox"));
         graph.Start();
@@ -305,6 +305,9 @@ public abstract class TcpPipeContract(TwinMaker twins)
 
 [TestFixture]
 internal sealed class ManagedTcpPipeTests() : TcpPipeContract(TwinMaker.Managed);
+
+[TestFixture]
+internal sealed class ManagedTcpPipeByDotNetTests() : TcpPipeContract(TwinMaker.ManagedByDotNet);
 
 [TestFixture]
 internal sealed class NativeTcpPipeTests() : TcpPipeContract(TwinMaker.Native);

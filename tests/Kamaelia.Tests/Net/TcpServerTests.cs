@@ -7,8 +7,9 @@ using Kamaelia.Tests.Support;
 namespace Kamaelia.Tests.Net;
 
 /// <summary>A protocol for each connection.</summary>
-[TestFixture]
-internal sealed class TcpServerTests
+[TestFixture(true)]
+[TestFixture(false)]
+internal sealed class TcpServerTests(bool usesSchedulerPoller)
 {
     private static readonly HostPort s_free = new("127.0.0.1", 0);
 
@@ -30,10 +31,11 @@ internal sealed class TcpServerTests
         throw new InvalidDataException("cannot read this");
     });
 
-    private static async Task<(Graph Graph, TcpServer Server, int Port)> StartAsync(TcpServer server,
+    private async Task<(Graph Graph, TcpServer Server, int Port)> StartAsync(TcpServer server,
         int schedulers = 1)
     {
-        var graph = new Graph("server", new GraphOptions { Schedulers = schedulers });
+        var maker = usesSchedulerPoller ? TwinMaker.Managed : TwinMaker.ManagedByDotNet;
+        var graph = maker.NewGraph("server", schedulers);
         graph.Add(server);
         graph.Start();
         return (graph, server, await Wire.PortOfAsync(server));
