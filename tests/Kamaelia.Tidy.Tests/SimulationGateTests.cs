@@ -15,8 +15,6 @@ public sealed class SimulationGateTests
             "A scheduler's own thread, which a simulated graph does not have.",
         ["src/Kamaelia.Axon/Scheduling/Scheduler.Abandon.cs"] =
             "Carries on where a thread hangs; by hand it carries on at once.",
-        ["src/Kamaelia.Axon/Scheduling/Poller.cs"] =
-            "What a scheduler's own thread sleeps in.",
         ["src/Kamaelia.Axon/Scheduling/SchedulerOptions.cs"] =
             "The default of the very option that a simulation sets.",
         ["src/Kamaelia.Axon/Scheduling/Timers.cs"] =

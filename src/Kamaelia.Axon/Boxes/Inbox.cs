@@ -18,8 +18,8 @@ public abstract unsafe class Inbox : Box
     /// <summary>Messages waiting now.</summary>
     public int Count => (int)Ring->Count;
 
-    /// <summary>Messages taken so far, and those that a policy took out to make room. While the component lives its ring
-    /// counts in 32 bits: after 2^32 it begins again.</summary>
+    /// <summary>Messages taken so far, and those that a policy took out to make room. While the component lives its
+    /// ring counts in 32 bits: after 2^32 it begins again.</summary>
     public long Received => ReceivedBefore + Ring->Head;
 
     /// <summary>How many messages fit, 1 to 2^30. Lowering it drops nothing: it is full until enough are

@@ -26,7 +26,8 @@ internal abstract class Poller : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Sleeps on a semaphore: for schedulers without native components. Timers are up to a millisecond late.</summary>
+/// <summary>Sleeps on a semaphore: for schedulers without native components. Timers are up to a millisecond late.
+/// </summary>
 internal sealed class SemaphorePoller : Poller
 {
     private readonly SemaphoreSlim _semaphore = new(0);

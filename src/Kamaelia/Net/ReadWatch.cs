@@ -6,7 +6,7 @@ namespace Kamaelia.Net;
 
 /// <summary>A socket's place in the poller of the scheduler whose component reads it: what comes wakes that component,
 /// without a thread in between.</summary>
-/// <remarks>The scheduler's thread; <see cref="Unwatch"/>: any.</remarks>
+/// <remarks>Of a socket that does not block. The scheduler's thread; <see cref="Unwatch"/>: any.</remarks>
 internal sealed class ReadWatch(Socket socket)
 {
     private Poller? _poller;
@@ -26,8 +26,6 @@ internal sealed class ReadWatch(Socket socket)
         int descriptor = (int)socket.SafeHandle.DangerousGetHandle();
         if (!scheduler.Poller.TryWatch(descriptor, reader.Id))
             return false;
-        if (socket.Blocking)
-            socket.Blocking = false;
         (_descriptor, _id) = (descriptor, reader.Id);
         Volatile.Write(ref _poller, scheduler.Poller);
         return true;

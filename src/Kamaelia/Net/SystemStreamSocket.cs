@@ -19,6 +19,7 @@ internal sealed class SystemStreamSocket : StreamSocket
     {
         _socket = socket;
         _watch = isPolled ? new ReadWatch(socket) : null;
+        socket.Blocking = false; // What can be done at once is done by plain calls; only the rest is awaited.
         socket.NoDelay = true; // Components send what they mean to send together; holding it back only adds delay.
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
         RemoteEndPoint = (IPEndPoint)socket.RemoteEndPoint!;
@@ -40,9 +41,8 @@ internal sealed class SystemStreamSocket : StreamSocket
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
     {
-        if (_socket.Blocking || stop.IsCancellationRequested)
-            return WriteWaitingAsync(bytes, stop);
-        // The plain call first: there is room nearly always, and then nothing is to be waited for.
+        if (stop.IsCancellationRequested)
+            return ValueTask.FromCanceled(stop);
         int sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
             return ValueTask.FromException(new SocketException((int)error));
@@ -62,8 +62,6 @@ internal sealed class SystemStreamSocket : StreamSocket
     {
         if (file is not SystemFile { Handle: { } handle } || !SystemSendFile.IsAvailable)
             return await base.SendFileAsync(file, offset, bytesMax, stop).ConfigureAwait(false);
-        if (_socket.Blocking)
-            _socket.Blocking = false; // Or the call would wait in the system; those by .NET wait as before.
         _sending ??= new SystemSendFile();
         int sent = await _sending.StartAsync(_socket.SafeHandle, handle, offset, bytesMax).ConfigureAwait(false);
         // The buffer is full, or something is wrong: a short ordinary write waits for room, or says what it is.

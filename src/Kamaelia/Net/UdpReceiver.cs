@@ -166,15 +166,18 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
                 Volatile.Write(ref _truncated, _truncated + 1);
                 continue;
             }
-            var chunk = Chunk.CopyOf(buffer.AsSpan(0, bytes));
-            if (Timestamp)
-                chunk = chunk.With((Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) * NsPerTick);
-            Volatile.Write(ref _bytes, _bytes + bytes);
-            Volatile.Write(ref _packets, _packets + 1);
-            await Outbox.SendAsync(chunk, stop);
+            await Outbox.SendAsync(Take(buffer.AsSpan(0, bytes)), stop);
             if (_packets == PacketsMax)
                 return;
         }
+    }
+
+    private Chunk Take(ReadOnlySpan<byte> datagram)
+    {
+        Volatile.Write(ref _bytes, _bytes + datagram.Length);
+        Volatile.Write(ref _packets, _packets + 1);
+        var chunk = Chunk.CopyOf(datagram);
+        return Timestamp ? chunk.With((Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) * NsPerTick) : chunk;
     }
 
     /// <summary>What the system granted of the buffer that was asked for.</summary>

@@ -323,7 +323,8 @@ public abstract class UdpContract(TwinMaker twins)
         }
         catch (InvalidOperationException e) when (e.Message.Contains("was not moved"))
         {
-            TestContext.Out.WriteLine(e.Message); // A native one is its poller's; a wait of .NET's own ends in its time.
+            // A native one is its poller's; a wait of .NET's own ends in its own time.
+            TestContext.Out.WriteLine(e.Message);
             return false;
         }
     }
@@ -385,16 +386,6 @@ public abstract class UdpContract(TwinMaker twins)
         if (!OperatingSystem.IsLinux())
             Assert.Ignore("skipped, because it needs Linux");
     }
-}
-
-/// <summary>Takes nothing.</summary>
-internal sealed partial class Deaf : Component
-{
-    [Port("What nobody hears.", Capacity = 1)]
-    public partial Inbox<Chunk> Inbox { get; }
-
-    protected override async Run RunAsync(CancellationToken stop) =>
-        await DelayAsync(TimeSpan.FromHours(1), stop);
 }
 
 [TestFixture]
