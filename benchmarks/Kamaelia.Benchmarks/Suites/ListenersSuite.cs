@@ -19,6 +19,7 @@ internal sealed class ListenersSuite : ISuite
     private const string PlainName = "plain C, epoll";
     private const string IcecastName = "icecast2, blocks of its own size";
     private const string NginxName = "nginx, a file by limit_rate";
+    private const int IcecastListenersMax = 2000;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     public string Name => "listeners";
@@ -66,6 +67,8 @@ internal sealed class ListenersSuite : ISuite
     {
         if (Tool.Icecast.Path is null)
             missing.Add(Tool.Icecast.MissingFor(IcecastName));
+        else if (listeners > IcecastListenersMax)
+            missing.Add(new(IcecastName, "it lets listeners in ever more slowly: 2,900 had come after 28 s"));
         else
             variants.Add(Variant.Rival(IcecastName, _ => StreamServers.Icecast(listeners, BitsPerSecond, time)));
         if (Tool.Nginx.Path is null)

@@ -4,6 +4,8 @@
 #include <kamaelia/chunk.hpp>
 
 #include <cstdint>
+#include <cstring>
+#include <utility>
 #include <vector>
 
 namespace kam::net {
@@ -28,17 +30,25 @@ public:
         return number < end_number() ? at(number).start : end_;
     }
 
-    // Takes the reference over. Throws bad_alloc, and then has not taken it.
-    void add(kam::chunk &message) {
+    // Takes the reference over. Small ones are joined while nobody has been offered the last of them: a copy once is
+    // less than a piece more in the call for every reader. `rent` makes a chunk of so many bytes. Throws bad_alloc, and
+    // then has not taken it.
+    void add(kam::chunk &message, auto &&rent) {
         const uint32_t length = message.size();
         if (length == 0) return message.reset();
+        if (is_open_ && !(message.raw().flags & KAM_CHUNK_KEY) && join(message, rent)) return;
         if (count_ == entries_.size()) grow();
         const uint64_t place = end_;
         entries_[(first_ + count_) & (entries_.size() - 1)] = {place, message.release()};
         count_++;
         end_ += length;
         has_keys_ |= is_key(end_number() - 1);
+        is_open_ = length < joined_bytes_max;
+        open_bytes_ = 0;
     }
+
+    // Somebody is about to be offered all there is: what comes later is another entry.
+    void seal() noexcept { is_open_ = false; }
 
     // The first entry at or after a number that is a key point; end_number(): none yet.
     [[nodiscard]] uint64_t first_key(uint64_t number) const noexcept {
@@ -69,6 +79,7 @@ public:
 
     // Drops the entries before a number. `mine`: the pool of the scheduler this runs on, NULL on any other thread.
     void drop(uint64_t before, kam_pool *mine) noexcept {
+        if (before >= end_number()) seal();
         while (count_ > 0 && first_ < before) {
             kam_chunk_drop(&entries_[first_ & (entries_.size() - 1)].chunk, mine);
             first_++;
@@ -81,6 +92,30 @@ private:
         uint64_t start;
         kam_chunk chunk;
     };
+
+    static constexpr uint32_t joined_bytes_max = 16384;
+
+    // Behind the last one, which nobody else holds once it is a block of ours. False: it has become too long.
+    bool join(kam::chunk &message, auto &&rent) {
+        kam_chunk &last = entries_[(end_number() - 1) & (entries_.size() - 1)].chunk;
+        const uint32_t have = last.length_bytes;
+        const uint32_t want = have + message.size();
+        if (want > joined_bytes_max) return false;
+        if (want > open_bytes_) {
+            kam::chunk page = rent(2 * want);
+            std::memcpy(page.writable().data(), kam_chunk_data(&last), have);
+            page.raw().pts_ns = last.pts_ns;
+            page.raw().flags = last.flags;
+            page.raw().tag = last.tag;
+            kam::chunk before(std::exchange(last, page.release()));
+            open_bytes_ = 2 * want;
+        }
+        std::memcpy(kam_chunk_data(&last) + have, message.data(), message.size());
+        last.length_bytes = want;
+        end_ += message.size();
+        message.reset();
+        return true;
+    }
 
     [[nodiscard]] const entry &at(uint64_t number) const noexcept { return entries_[number & (entries_.size() - 1)]; }
     [[nodiscard]] bool is_key(uint64_t number) const noexcept { return at(number).chunk.flags & KAM_CHUNK_KEY; }
@@ -97,6 +132,8 @@ private:
     uint64_t count_ = 0;
     uint64_t end_ = 0;
     bool has_keys_ = false;
+    bool is_open_ = false;
+    uint32_t open_bytes_ = 0; // Room in the last one's block, if it is ours.
 };
 
 } // namespace kam::net

@@ -222,6 +222,7 @@ void tcp_serve::admit(int connection, uint32_t tag) {
     listener &fresh = listeners_[tag];
     fresh = listener{};
     fresh.connection = connection;
+    log_.seal(); // It begins behind what is there.
     fresh.next = joins_at_key_ ? log_.latest_key() : log_.end_number();
     fresh.waits_for_key = joins_at_key_ && fresh.next == log_.end_number();
     fresh.place = log_.start(fresh.next);
@@ -245,6 +246,7 @@ void tcp_serve::leave(listener &each, kam::counter &why, bool reset) {
 
 // Writes until it has everything, its buffer is full or it is gone. `was_full`: until now, so it may be too far behind.
 void tcp_serve::feed(listener &each, bool was_full) {
+    log_.seal();
     while (each.connection >= 0) {
         if (each.full) {
             if (is_behind(each) && slow_ == slow_policy::disconnect) leave(each, disconnects_, true);
@@ -331,7 +333,7 @@ void tcp_serve::take(kam::context &context) {
     for (uint32_t left = context.batch_max(); left > 0 && log_.end() - offered_ <= queue_bytes_ / 2; left--) {
         if (!in.pop(message)) return;
         taken_.add(message.size());
-        log_.add(message);
+        log_.add(message, [&](uint32_t bytes) { return context.rent(bytes); });
     }
 }
 
