@@ -3,6 +3,7 @@
 
 #include <kamaelia/chunk.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -102,13 +103,14 @@ private:
         const uint32_t want = have + message.size();
         if (want > joined_bytes_max) return false;
         if (want > open_bytes_) {
-            kam::chunk page = rent(2 * want);
+            const uint32_t room = std::min(2 * want, joined_bytes_max);
+            kam::chunk page = rent(room);
             std::memcpy(page.writable().data(), kam_chunk_data(&last), have);
             page.raw().pts_ns = last.pts_ns;
             page.raw().flags = last.flags;
             page.raw().tag = last.tag;
             kam::chunk before(std::exchange(last, page.release()));
-            open_bytes_ = 2 * want;
+            open_bytes_ = room;
         }
         std::memcpy(kam_chunk_data(&last) + have, message.data(), message.size());
         last.length_bytes = want;
