@@ -61,8 +61,14 @@ internal unsafe struct kam_sched
     /// <summary>The maker's own.</summary>
     public void* maker;
     public reserved_array reserved;
+    /// <summary>
+    /// Tells those who run the graph, once each time, what a component wants known and goes on without: a sentence,
+    /// borrowed for the call. NULL: nobody listens. Before, the last of the
+    /// reserved numbers.
+    /// </summary>
+    public delegate* unmanaged[Cdecl]<kam_sched*, int, byte*, uint, void> warn;
 
-    [InlineArray(6)]
+    [InlineArray(5)]
     public struct reserved_array
     {
         private ulong _element0;

@@ -165,6 +165,11 @@ public:
         made.raw().block->ledger = static_cast<uint64_t>(raw_.id) + 1;
         return made;
     }
+    /// Tells those who run the graph what they should know and the component goes on without: a sentence of its own.
+    void warn(std::string_view sentence) const {
+        if (raw_.sched->warn)
+            raw_.sched->warn(raw_.sched, raw_.id, sentence.data(), static_cast<uint32_t>(sentence.size()));
+    }
     /// Ends an out's stream while the component runs on. The reader hears of it within a turn, or at the time that the
     /// step answers with wait_until.
     void end(const outlet &to) const {

@@ -50,6 +50,7 @@ void receive_buffers::add_run(kam::chunk &owner, uint32_t offset_bytes, uint32_t
     added.pieces = bytes == 0 ? 1 : (bytes + slot.segment_bytes - 1) / slot.segment_bytes;
     added.flags = 0;
     added.time_ns = slot.time_ns;
+    added.tag = slot.tag;
     // All references at once: an atomic for each datagram would cost as much as receiving it. Relaxed: nobody else has
     // one.
     if (added.pieces > 1)
@@ -133,7 +134,7 @@ kam_chunk *receive_buffers::front() {
     current_.length_bytes = std::min(oldest.segment_bytes, oldest.left_bytes);
     current_.pts_ns = oldest.time_ns;
     current_.flags = oldest.flags | (oldest.time_ns != 0 ? KAM_CHUNK_HAS_PTS : 0);
-    current_.tag = 0;
+    current_.tag = oldest.tag;
     return &current_;
 }
 

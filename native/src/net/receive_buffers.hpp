@@ -41,6 +41,7 @@ private:
         uint32_t pieces;
         uint32_t flags; // Of the next datagram only.
         int64_t time_ns;
+        uint32_t tag;
     };
     static constexpr uint32_t run_bytes_max = 65536;
     // Runs are long: eight are a bigger batch than any outbox takes, and the other blocks of 64 KiB stay untouched.

@@ -4,6 +4,7 @@
 
 #include "core/builtin.hpp"
 #include "net/receive_buffers.hpp"
+#include "net/sender_table.hpp"
 #include "net/udp_socket.hpp"
 
 #include <algorithm>
@@ -14,6 +15,7 @@ namespace kam::net {
 namespace {
 
 constexpr int64_t buffer_bytes_max = int64_t{1} << 30;
+constexpr int64_t senders_most = int64_t{1} << 20;
 constexpr int64_t ns_per_ms = 1'000'000;
 constexpr int64_t ns_per_s = 1'000'000'000;
 
@@ -22,6 +24,10 @@ public:
     static constexpr uint32_t type_flags = KAM_TYPE_SOURCE;
     static constexpr kam::port ports[] = {
         kam::out("outbox", "Datagrams in order of arrival: each chunk is the payload of one.", "datagram"),
+        kam::out("senders",
+                 "With senders_max: a line of text, number, space and address, for each new sender, ahead of its first "
+                 "datagram.",
+                 "lines", KAM_PORT_OPTIONAL),
     };
     static constexpr kam::option options[] = {
         kam::opt(KAM_OPTION_ADDRESS, "address", "",
@@ -46,6 +52,9 @@ public:
         kam::opt(KAM_OPTION_BOOL, "timestamp", "false",
                  "Whether pts_ns of each chunk is the time at which the kernel received it, in ns since 1970 UTC; the "
                  "datagrams of one GRO run share one time."),
+        kam::opt(KAM_OPTION_INT, "senders_max", "0",
+                 "Numbers the senders: the tag of each chunk is the number of the one it came from, 1 to so many in "
+                 "order of first appearance, 0 of those beyond; at most 1Mi; 0: no numbers, every tag is 0."),
         kam::opt(KAM_OPTION_INT, "packets_max", "0", "Ends Completed after so many datagrams; 0: never."),
         kam::opt(KAM_OPTION_DURATION, "idle_timeout", "0s",
                  "Ends Completed when nothing has come for so long after the first datagram; 0s: never."),
@@ -69,6 +78,8 @@ private:
     emitted emit(kam::context &context, uint32_t &count);
     [[nodiscard]] kam::step wait(kam::context &context, uint32_t count);
     void read(kam::context &context);
+    void number(std::span<receive_slot> slots);
+    [[nodiscard]] bool announce(kam::context &context);
 
     void open(kam::context &context);
     void watch(const kam_context &raw);
@@ -77,15 +88,18 @@ private:
     std::unique_ptr<udp_receiver> socket_; // From the first step on.
     // The same for people who look, from other threads. Release in open, acquire in counters.
     std::atomic<const udp_receiver *> seen_socket_{nullptr};
+    uint32_t rcvbuf_bytes_; // Asked for.
     uint32_t datagram_bytes_max_;
     std::optional<receive_buffers> buffers_;
+    std::optional<sender_table> senders_;
+    std::vector<std::string> news_; // Lines about senders that are not out yet.
     uint64_t packets_max_;
     int64_t idle_timeout_ns_;
     int64_t gather_ns_;
     int64_t last_arrival_ns_ = 0;
     bool watched_ = false;
     bool drained_ = false; // The last read got all there was.
-    kam::counter packets_, bytes_, syscalls_, truncated_;
+    kam::counter packets_, bytes_, syscalls_, truncated_, numbered_;
 };
 
 std::vector<std::string> split_list(std::string_view text) {
@@ -112,19 +126,49 @@ receiver_setup read_setup(const kam::options &options) {
     if (gro != "auto" && gro != "off") throw kam::option_failure("gro", gro, "auto or off");
     setup.gro = gro == "auto";
     setup.timestamp = options.flag("timestamp");
+    setup.senders = options.integer("senders_max", 0, senders_most) > 0;
     return setup;
 }
 
 udp_recv::udp_recv(const kam::options &given)
     : plan_(plan_udp_receiver(read_setup(given))),
+      rcvbuf_bytes_(static_cast<uint32_t>(given.integer("rcvbuf", 0, buffer_bytes_max))),
       datagram_bytes_max_(static_cast<uint32_t>(given.integer("datagram_bytes_max", 1, 65535))),
       packets_max_(static_cast<uint64_t>(given.integer("packets_max", 0, INT64_MAX))),
       idle_timeout_ns_(given.duration_ns("idle_timeout")), gather_ns_(given.duration_ns("gather")) {
+    const int64_t senders = given.integer("senders_max", 0, senders_most);
+    if (senders > 0) senders_.emplace(static_cast<uint32_t>(senders));
     if (gather_ns_ > ns_per_s) throw kam::option_failure("gather", given.text("gather"), "0s to 1s");
+}
+
+// Who sent what has just been read.
+void udp_recv::number(std::span<receive_slot> slots) {
+    for (receive_slot &slot : slots) {
+        bool is_new = false;
+        slot.tag = senders_->number(slot.from, is_new);
+        if (is_new) news_.push_back(std::to_string(slot.tag) + " " + socket_->text_of(slot.from) + "\n");
+    }
+    numbered_.set(senders_->count());
+}
+
+// False: no room yet.
+bool udp_recv::announce(kam::context &context) {
+    kam::outlet out = context.out(1);
+    size_t told = 0;
+    for (; told < news_.size() && out.room(); told++) {
+        kam::chunk line = context.rent(static_cast<uint32_t>(news_[told].size()));
+        std::copy(news_[told].begin(), news_[told].end(), line.writable().begin());
+        const kam_status status = kam_push(context.raw().sched, out.raw(), &line.raw());
+        if (status == KAM_AGAIN) break;
+        if (status != KAM_OK && status != KAM_E_NOT_FOUND) throw std::bad_alloc(); // Nobody reads them any more: fine.
+    }
+    news_.erase(news_.begin(), news_.begin() + static_cast<ptrdiff_t>(told));
+    return news_.empty();
 }
 
 // Sends on what has been read, until there is no more or no room.
 udp_recv::emitted udp_recv::emit(kam::context &context, uint32_t &count) {
+    if (!news_.empty() && !announce(context)) return emitted::full;
     kam::outlet out = context.out();
     uint64_t bytes = 0;
     uint32_t packets = 0;
@@ -166,6 +210,7 @@ void udp_recv::read(kam::context &context) {
     drained_ = report.count < slots.size();
     if (report.count == 0) return;
     last_arrival_ns_ = context.now_ns();
+    if (senders_) number(slots.first(report.count));
     truncated_.add(buffers_->accept(report.count));
 }
 
@@ -191,6 +236,10 @@ kam::step udp_recv::wait(kam::context &context, uint32_t count) {
 
 void udp_recv::open(kam::context &context) {
     socket_ = plan_->open();
+    if (const uint32_t granted = socket_->rcvbuf_bytes(); granted < rcvbuf_bytes_)
+        context.warn("the system grants " + std::to_string(granted) + " of the " + std::to_string(rcvbuf_bytes_) +
+                     " bytes of receive buffer asked for, so bursts may be lost: raise net.core.rmem_max, or ask for "
+                     "less with rcvbuf=");
     buffers_.emplace(datagram_bytes_max_, socket_->has_gro());
     seen_socket_.store(socket_.get(), std::memory_order_release);
     watch(context.raw());
@@ -235,6 +284,7 @@ void udp_recv::counters(kam::counter_list &list) const {
     list.add("bytes", bytes_);
     list.add("syscalls", syscalls_);
     list.add("truncated", truncated_);
+    list.add("senders", numbered_);
     const udp_receiver *socket = seen_socket_.load(std::memory_order_acquire);
     add("kernel_drops", socket != nullptr ? socket->kernel_drops() : 0);
     add("rcvbuf_bytes", socket != nullptr ? socket->rcvbuf_bytes() : 0);

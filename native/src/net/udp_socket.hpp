@@ -97,7 +97,11 @@ struct receiver_setup {
     uint32_t rcvbuf_bytes = 0; // 0: the system's own
     bool gro = true;
     bool timestamp = false;
+    bool senders = false; // Whether each slot tells who sent it.
 };
+
+// A sender's address as the system has it: family, port, IP, scope; all 0: none.
+using sender_key = std::array<uint8_t, 28>;
 
 // Where one read puts a datagram or a run of them: first into `head`, what does not fit into `rest`.
 struct receive_slot {
@@ -111,6 +115,8 @@ struct receive_slot {
     bool truncated;         // It was longer than the slot.
     uint32_t kernel_drops;  // What the socket had dropped before this one came, modulo 2^32; 0: nothing.
     int64_t time_ns;        // Since 1970 UTC, with receiver_setup.timestamp; else 0.
+    sender_key from;        // With receiver_setup.senders; else untouched.
+    uint32_t tag;           // In: of the chunks that are made of it.
 };
 
 struct receive_report {
@@ -133,6 +139,8 @@ public:
     // Datagrams that the kernel dropped, for want of buffer mostly. Any thread.
     [[nodiscard]] virtual uint64_t kernel_drops() const = 0;
     [[nodiscard]] virtual std::string explain(int error) const = 0;
+    // "10.0.0.5:5004", "[fd00::5]:5004".
+    [[nodiscard]] virtual std::string text_of(const sender_key &sender) const = 0;
 
     static constexpr uint32_t batch_max = 64;
 

@@ -72,6 +72,8 @@ internal static unsafe class Postman
             outer.DroppedThrough += inner.Dropped;
         }
         from.Onward = null;
+        if (from is Inbox { EndValue: not null })
+            from.OnEnded(); // Its end went on to what it led to; now its own component may read and wait for it.
         to.RemoveFeeder(linkage);
         if (!linkage.FeederEnded)
             to.OpenFeeders--;

@@ -130,8 +130,8 @@ public sealed partial class Graph
         _schedulers.ForEach(s => s.Abandon());
         foreach (Component component in Components)
             (component as IGraphHandle)?.GraphIsOver(_abandoned);
+        _completion.TrySetException(_abandoned); // First: who waits for the stop looks at it next.
         _stop.End(_abandoned);
-        _completion.TrySetException(_abandoned);
     }
 
     private List<string> StillThere()

@@ -137,5 +137,6 @@ internal unsafe struct SchedHeader
     public uint SlotCount;
     public uint Reserved0;
     public void* Maker;
-    public ulong Reserved1, Reserved2, Reserved3, Reserved4, Reserved5, Reserved6;
+    public ulong Reserved1, Reserved2, Reserved3, Reserved4, Reserved5;
+    public delegate* unmanaged[Cdecl]<SchedHeader*, int, byte*, uint, void> Warn;
 }

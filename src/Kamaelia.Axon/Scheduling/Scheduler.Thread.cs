@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Kamaelia.Axon;
 
@@ -273,6 +274,20 @@ public sealed unsafe partial class Scheduler
         catch (Exception)
         {
             // As above: a timer that cannot be set is a wait that its other conditions must end.
+        }
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void WarnFromNative(SchedHeader* sched, int id, byte* text, uint bytes)
+    {
+        try
+        {
+            var scheduler = (Scheduler)GCHandle.FromIntPtr((nint)sched->Maker).Target!;
+            scheduler.ComponentAt(id)?.Warn(Encoding.UTF8.GetString(text, (int)bytes));
+        }
+        catch (Exception)
+        {
+            // As above: what is only told to people stops nothing.
         }
     }
 

@@ -50,6 +50,7 @@ public sealed unsafe partial class Scheduler : IDisposable
         Header->NowNs = Timers.NowNs;
         Header->RingGrow = &GrowRingFromNative;
         Header->TimerSet = &SetTimerFromNative;
+        Header->Warn = &WarnFromNative;
         _context = new SchedulerContext(this);
         _self = GCHandle.Alloc(this);
         Header->Maker = (void*)GCHandle.ToIntPtr(_self);

@@ -94,6 +94,23 @@ internal sealed class SystemUdpSocket : UdpSocket
     public override ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
         _socket.ReceiveAsync(into, SocketFlags.None, stop);
 
+    internal override int TryReceiveFrom(Span<byte> into, SocketAddress from, out SocketError error)
+    {
+        error = SocketError.WouldBlock;
+        if (!_socket.Poll(0, SelectMode.SelectRead)) // The call below would throw, which costs more than this look.
+            return 0;
+        try
+        {
+            error = SocketError.Success;
+            return _socket.ReceiveFrom(into, SocketFlags.None, from);
+        }
+        catch (SocketException e)
+        {
+            error = e.SocketErrorCode;
+            return 0;
+        }
+    }
+
     public override async ValueTask<UdpReceived> ReceiveFromAsync(Memory<byte> into, CancellationToken stop = default)
     {
         var any = new IPEndPoint(_isV6 ? IPAddress.IPv6Any : IPAddress.Any, 0);

@@ -22,6 +22,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     private long _dropsAtEnd;
     private int _bufferBytes;
     private int _localPort;
+    private int _senderCount;
+    private UdpSenderTable? _senders;
     private volatile UdpSocket? _socket;
 
     /// <summary>A group to join, or a local address to listen at.</summary>
@@ -41,6 +43,10 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
 
     /// <summary>Each chunk's time is that of its arrival here, ns since 1970 UTC.</summary>
     public bool Timestamp { get; init; }
+
+    /// <summary>Numbers the senders: the tag of each chunk is the number of the one it came from, 1 to so many in order
+    /// of first appearance, 0 of those beyond; 0: no numbers.</summary>
+    public int SendersMax { get; init; }
 
     /// <summary>Ends after so many datagrams; 0: never.</summary>
     public long PacketsMax { get; init; }
@@ -76,12 +82,17 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
     [Port("Datagrams in order of arrival: each chunk is the payload of one.", Format = "datagram")]
     public partial Outbox<Chunk> Outbox { get; }
 
+    [Port("With senders_max: a line of text, number, space and address, for each new sender, ahead of its first "
+        + "datagram.", Format = "lines", Optional = true)]
+    public partial Outbox<Chunk> Senders { get; }
+
     /// <inheritdoc/>
     public override IReadOnlyList<KeyValuePair<string, long>> Counters =>
     [
         new("packets", Packets),
         new("bytes", Bytes),
         new("truncated", Truncated),
+        new("senders", Volatile.Read(ref _senderCount)),
         new("kernel_drops", KernelDrops),
         new("rcvbuf_bytes", Volatile.Read(ref _bufferBytes)),
         new("port", LocalPort),
@@ -106,6 +117,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
             Excluded = List("exclude"),
             ReceiveBufferBytes = options.Int("rcvbuf"),
             Timestamp = options.Bool("timestamp"),
+            SendersMax = options.Int("senders_max"),
             PacketsMax = options.Long("packets_max"),
             IdleTimeout = options.Duration("idle_timeout"),
             Gather = options.Duration("gather"),
@@ -120,6 +132,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         using var socket = await UdpSockets.OpenReceiverAsync(Network.Of(this), this, stop);
         Volatile.Write(ref _localPort, socket.LocalEndPoint.Port);
         using var shown = new Shown(this, socket);
+        _senders = SendersMax > 0 ? new UdpSenderTable(SendersMax) : null;
         // Longer than any datagram, so that its length is known; the chunk is cut to measure by a copy of a few ns.
         byte[] buffer = GC.AllocateUninitializedArray<byte>(65536, pinned: true);
         using var idle = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -127,7 +140,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         bool hasCome = false; // Something, since the last wait.
         while (true)
         {
-            int bytes = socket.TryReceive(buffer, out var error);
+            int bytes = TryReceive(socket, buffer, out var error);
             if (error == SocketError.WouldBlock && hasCome && Gather > TimeSpan.Zero)
             {
                 hasCome = false;
@@ -148,7 +161,7 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
                     continue;
                 }
                 if (error == SocketError.WouldBlock)
-                    bytes = await socket.ReceiveAsync(buffer.AsMemory(), idle.Token);
+                    bytes = await ReceiveAsync(socket, buffer, idle.Token);
             }
             catch (OperationCanceledException) when (!stop.IsCancellationRequested)
             {
@@ -159,6 +172,8 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
                 continue; // Said of something this address once sent.
             }
             hasCome = true;
+            if (_senders?.Note() is { } line)
+                await TellAsync(line, stop);
             if (watch is not null)
                 Volatile.Write(ref _lastArrival, Time.GetTimestamp());
             if (bytes > DatagramBytesMax)
@@ -172,11 +187,41 @@ public sealed partial class UdpReceiver(HostPort address) : Component, INotated<
         }
     }
 
+    private int TryReceive(UdpSocket socket, Span<byte> into, out SocketError error) => _senders is null
+        ? socket.TryReceive(into, out error)
+        : socket.TryReceiveFrom(into, _senders.From, out error);
+
+    private ValueTask<int> ReceiveAsync(UdpSocket socket, Memory<byte> into, CancellationToken stop) =>
+        _senders is null ? socket.ReceiveAsync(into, stop) : ReceiveFromAsync(socket, into, _senders, stop);
+
+    private static async ValueTask<int> ReceiveFromAsync(UdpSocket socket, Memory<byte> into, UdpSenderTable senders,
+        CancellationToken stop)
+    {
+        var got = await socket.ReceiveFromAsync(into, stop).ConfigureAwait(false);
+        senders.Take(got.From);
+        return got.Bytes;
+    }
+
+    private async ValueTask TellAsync(Chunk line, CancellationToken stop)
+    {
+        Volatile.Write(ref _senderCount, _senders!.Count);
+        try
+        {
+            await Senders.SendAsync(line, stop);
+        }
+        catch (ReceiverEndedException)
+        {
+            // Nobody reads them any more: the datagrams go on.
+        }
+    }
+
     private Chunk Take(ReadOnlySpan<byte> datagram)
     {
         Volatile.Write(ref _bytes, _bytes + datagram.Length);
         Volatile.Write(ref _packets, _packets + 1);
         var chunk = Chunk.CopyOf(datagram);
+        if (_senders is not null)
+            chunk = chunk.With(tag: _senders.Number);
         return Timestamp ? chunk.With((Time.GetUtcNow().Ticks - DateTime.UnixEpoch.Ticks) * NsPerTick) : chunk;
     }
 

@@ -92,6 +92,14 @@ public abstract class UdpSocket : IDisposable
     /// <summary>Takes a datagram and tells from whom. It allocates the address.</summary>
     public abstract ValueTask<UdpReceived> ReceiveFromAsync(Memory<byte> into, CancellationToken stop = default);
 
+    /// <summary>As <see cref="TryReceive"/>, and tells from whom; allocates nothing. WouldBlock also where only
+    /// <see cref="ReceiveFromAsync"/> can.</summary>
+    internal virtual int TryReceiveFrom(Span<byte> into, SocketAddress from, out SocketError error)
+    {
+        error = SocketError.WouldBlock;
+        return 0;
+    }
+
     /// <summary>Closes it.</summary>
     public void Dispose()
     {

@@ -71,6 +71,10 @@ internal static class UdpTables
                 OptionInfo.Optional("timestamp", OptionKind.Bool,
                     "Whether pts_ns of each chunk is the time at which it was received, in ns since 1970 UTC.",
                     "false"),
+                OptionInfo.Optional("senders_max", OptionKind.Int,
+                    "Numbers the senders: the tag of each chunk is the number of the one it came from, 1 to so many in "
+                    + "order of first appearance, 0 of those beyond; at most 1Mi; 0: no numbers, every tag is 0.",
+                    "0", 0, 1 << 20),
                 OptionInfo.Optional("packets_max", OptionKind.Int,
                     "Ends Completed after so many datagrams; 0: never.", "0", 0, long.MaxValue),
                 OptionInfo.Optional("idle_timeout", OptionKind.Duration,

@@ -29,6 +29,6 @@ internal static class LayoutTable
         (typeof(kam_outlet), ["ring", "next", "sent", "dropped", "writer", "flags", "reserved"]),
         (typeof(kam_slot), ["state", "native", "reserved", "activations", "instance"]),
         (typeof(kam_queue), ["ids", "mask", "head", "tail", "reserved"]),
-        (typeof(kam_sched), ["slots", "managed", "native", "pool", "budget", "batch_max", "now_ns", "ring_grow", "timer_set", "poller", "native_activations", "slot_count", "reserved0", "maker", "reserved"]),
+        (typeof(kam_sched), ["slots", "managed", "native", "pool", "budget", "batch_max", "now_ns", "ring_grow", "timer_set", "poller", "native_activations", "slot_count", "reserved0", "maker", "reserved", "warn"]),
     ];
 }

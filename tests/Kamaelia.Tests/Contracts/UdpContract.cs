@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamaelia.Axon;
-using Kamaelia.Interop;
 using Kamaelia.Tests.Peers;
 using Kamaelia.Tests.Support;
 
@@ -283,49 +282,6 @@ public abstract class UdpContract(TwinMaker twins)
         catch (Exception e) when (e is ArgumentException or IOException or Interop.NativeException)
         {
             return e.Message;
-        }
-    }
-
-    [Test]
-    public async Task Receive_MovedBetweenSchedulers_GoesOnThere()
-    {
-        const int rounds = 20;
-        var sink = new ChunkSink();
-        var receiver = twins.Make("udp.recv", ("address", "127.0.0.1:0"), ("packets_max", $"{rounds}"));
-        await using var graph = twins.NewGraph("receiver", schedulers: 2);
-        graph.Pipe(receiver, sink);
-        graph.Start();
-        await ListensAsync(receiver);
-        var target = new IPEndPoint(IPAddress.Loopback,
-            (int)receiver.Counters.First(counter => counter.Key == "port").Value);
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
-        var moves = 0;
-        for (var round = 1; round <= rounds; round++)
-        {
-            if (round > 1 && await MovesAsync(graph, receiver, graph.Schedulers[1 - (round % 2)]))
-                moves++;
-            socket.SendTo([(byte)round], target);
-            await Graphs.UntilAsync(() => receiver.FindOutbox("outbox").Sent == round, "the datagram to come");
-        }
-        await graph.Completion.WaitAsync(Graphs.Bound);
-
-        Assert.That(sink.Messages.Select(message => (int)message.Bytes[0]), Is.EqualTo(Enumerable.Range(1, rounds)));
-        if (ReferenceEquals(twins, TwinMaker.Managed) && NativeLibraryInfo.IsAvailable && OperatingSystem.IsLinux())
-            Assert.That(moves, Is.EqualTo(rounds - 1));
-    }
-
-    private static async Task<bool> MovesAsync(Graph graph, Component component, Scheduler to)
-    {
-        try
-        {
-            await graph.MoveAsync(component, to, TimeSpan.FromMilliseconds(20)).AsTask().WaitAsync(Graphs.Bound);
-            return true;
-        }
-        catch (InvalidOperationException e) when (e.Message.Contains("was not moved"))
-        {
-            // A native one is its poller's; a wait of .NET's own ends in its own time.
-            TestContext.Out.WriteLine(e.Message);
-            return false;
         }
     }
 

@@ -245,6 +245,7 @@ KAM_STATIC_ASSERT(offsetof(kam_sched, slot_count) == 112, "kam_sched.slot_count"
 KAM_STATIC_ASSERT(offsetof(kam_sched, reserved0) == 116, "kam_sched.reserved0");
 KAM_STATIC_ASSERT(offsetof(kam_sched, maker) == 120, "kam_sched.maker");
 KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 128, "kam_sched.reserved");
+KAM_STATIC_ASSERT(offsetof(kam_sched, warn) == 168, "kam_sched.warn");
 
 /* Every struct with the number of values its initializer takes, then its fields: what
  * kam_layout_get reports. */
@@ -390,6 +391,7 @@ KAM_STATIC_ASSERT(offsetof(kam_sched, reserved) == 128, "kam_sched.reserved");
     FIELD(kam_sched, slot_count) \
     FIELD(kam_sched, reserved0) \
     FIELD(kam_sched, maker) \
-    FIELD(kam_sched, reserved)
+    FIELD(kam_sched, reserved) \
+    FIELD(kam_sched, warn)
 
 #endif

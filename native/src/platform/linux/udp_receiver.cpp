@@ -28,9 +28,9 @@ using platform::file_descriptor;
 
 class linux_udp_receiver final : public udp_receiver {
 public:
-    linux_udp_receiver(file_descriptor socket, const endpoint &at, bool has_gro, uint32_t rcvbuf_bytes)
+    linux_udp_receiver(file_descriptor socket, const endpoint &at, bool has_gro, uint32_t rcvbuf_bytes, bool senders)
         : socket_(std::move(socket)), at_(at), port_(platform::bound_port(socket_)), has_gro_(has_gro),
-          rcvbuf_bytes_(rcvbuf_bytes) {}
+          senders_(senders), rcvbuf_bytes_(rcvbuf_bytes) {}
 
     receive_report receive(std::span<receive_slot> slots) override;
     [[nodiscard]] int descriptor() const override { return socket_.get(); }
@@ -39,6 +39,7 @@ public:
     [[nodiscard]] uint32_t rcvbuf_bytes() const override { return rcvbuf_bytes_; }
     [[nodiscard]] uint64_t kernel_drops() const override;
     [[nodiscard]] std::string explain(int error) const override;
+    [[nodiscard]] std::string text_of(const sender_key &sender) const override;
 
 private:
     struct alignas(cmsghdr) control {
@@ -51,6 +52,7 @@ private:
     endpoint at_;
     uint16_t port_;
     bool has_gro_;
+    bool senders_;
     uint32_t rcvbuf_bytes_;
     std::array<mmsghdr, batch_max> messages_{};
     std::array<std::array<iovec, 2>, batch_max> parts_{};
@@ -81,6 +83,8 @@ receive_report linux_udp_receiver::receive(std::span<receive_slot> slots) {
         msghdr &message = messages_[i].msg_hdr;
         message.msg_iov = parts_[i].data();
         message.msg_iovlen = slot.rest_bytes > 0 ? 2 : 1;
+        message.msg_name = senders_ ? slots[i].from.data() : nullptr;
+        message.msg_namelen = senders_ ? static_cast<socklen_t>(slots[i].from.size()) : 0;
         message.msg_control = &controls_[i];
         message.msg_controllen = sizeof(control);
     }
@@ -101,6 +105,8 @@ receive_report linux_udp_receiver::receive(std::span<receive_slot> slots) {
         slot.truncated = (message.msg_flags & MSG_TRUNC) != 0;
         slot.kernel_drops = 0;
         slot.time_ns = 0;
+        const size_t named = std::min<size_t>(message.msg_namelen, slot.from.size());
+        std::fill(slot.from.begin() + static_cast<ptrdiff_t>(named), slot.from.end(), uint8_t{0});
         if (message.msg_controllen > 0) read_controls(message, slot);
     }
     return report;
@@ -118,6 +124,13 @@ std::string linux_udp_receiver::explain(int error) const {
     std::string sentence = "cannot receive at " + at_.text() + ": " + platform::errno_words(error);
     if (error == ENETDOWN) sentence += "; the interface is down";
     return sentence;
+}
+
+std::string linux_udp_receiver::text_of(const sender_key &sender) const {
+    endpoint from;
+    static_assert(sizeof(sockaddr_in6) == std::tuple_size_v<sender_key>);
+    std::memcpy(&from.storage, sender.data(), sender.size());
+    return from.text();
 }
 
 [[noreturn]] void refuse_join(const endpoint &group, const std::string &iface, int error) {
@@ -216,7 +229,7 @@ public:
             listen_to_group(socket, addresses_, setup_.iface);
         else
             listen_locally(socket, at, setup_.iface);
-        return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf);
+        return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf, setup_.senders);
     }
 
 private:
