@@ -63,8 +63,7 @@ internal unsafe struct kam_sched
     public reserved_array reserved;
     /// <summary>
     /// Tells those who run the graph, once each time, what a component wants known and goes on without: a sentence,
-    /// borrowed for the call. NULL: nobody listens. Before, the last of the
-    /// reserved numbers.
+    /// borrowed for the call. NULL: nobody listens. It took the place of the last reserved number.
     /// </summary>
     public delegate* unmanaged[Cdecl]<kam_sched*, int, byte*, uint, void> warn;
 

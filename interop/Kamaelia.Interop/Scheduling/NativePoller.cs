@@ -37,32 +37,35 @@ internal sealed unsafe class NativePoller : Poller
     public override bool TryWatch(int descriptor, int id) =>
         kam_poller_watch(_handle.Pointer, descriptor, id, KAM_POLL_READ) == KAM_OK;
 
-    public override void Unwatch(int descriptor) => IfOpen(descriptor, &Unwatch);
+    public override void Unwatch(int descriptor)
+    {
+        if (!TryHold())
+            return; // What it watched it has forgotten.
+        kam_poller_unwatch(_handle.Pointer, descriptor);
+        _handle.DangerousRelease();
+    }
 
-    private static void Unwatch(kam_poller* poller, int descriptor) => kam_poller_unwatch(poller, descriptor);
+    public override void Wake()
+    {
+        if (!TryHold())
+            return; // Nobody sleeps in it any more.
+        kam_poller_wake(_handle.Pointer);
+        _handle.DangerousRelease();
+    }
 
     // Any thread, so perhaps one that saw the scheduler asleep just before that woke by itself, ended and was disposed.
-    public override void Wake() => IfOpen(0, &Wake);
-
-    private static void Wake(kam_poller* poller, int unused) => kam_poller_wake(poller);
-
-    private void IfOpen(int argument, delegate*<kam_poller*, int, void> call)
+    private bool TryHold()
     {
         var isHeld = false;
         try
         {
             _handle.DangerousAddRef(ref isHeld);
-            call(_handle.Pointer, argument);
         }
         catch (ObjectDisposedException)
         {
-            // Nobody sleeps in it any more, and what it watched it has forgotten.
+            // As the answer says.
         }
-        finally
-        {
-            if (isHeld)
-                _handle.DangerousRelease();
-        }
+        return isHeld;
     }
 
     public override void Dispose() => _handle.Dispose();

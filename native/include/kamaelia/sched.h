@@ -56,8 +56,7 @@ struct kam_sched {
     void *maker;            /* The maker's own. */
     uint64_t reserved[5];
     /* Tells those who run the graph, once each time, what a component wants known and goes on without: a sentence,
-     * borrowed for the call. NULL: nobody listens. Before, the last of the
-     * reserved numbers. */
+     * borrowed for the call. NULL: nobody listens. It took the place of the last reserved number. */
     void (*warn)(kam_sched *sched, int32_t id, const char *text_utf8, uint32_t bytes);
 };
 KAM_STATIC_ASSERT(sizeof(kam_sched) == 176, "kam_sched is frozen at 176 bytes");

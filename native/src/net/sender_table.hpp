@@ -3,7 +3,6 @@
 
 #include "net/udp_socket.hpp"
 
-#include <cstring>
 #include <string_view>
 #include <unordered_map>
 
@@ -17,18 +16,10 @@ public:
     // 0: one too many. `is_new`: it has just been given its number. Throws bad_alloc.
     uint32_t number(const sender_key &key, bool &is_new) {
         is_new = false;
-        if (key == last_) return last_number_; // A run of datagrams from one.
-        if (const auto known = numbers_.find(key); known != numbers_.end()) {
-            last_number_ = known->second;
-        } else if (numbers_.size() < most_) {
-            last_number_ = static_cast<uint32_t>(numbers_.size()) + 1;
-            numbers_.emplace(key, last_number_);
-            is_new = true;
-        } else {
-            last_number_ = 0;
-        }
-        last_ = key;
-        return last_number_;
+        if (const auto known = numbers_.find(key); known != numbers_.end()) return known->second;
+        if (numbers_.size() == most_) return 0;
+        is_new = true;
+        return numbers_.emplace(key, count() + 1).first->second;
     }
 
     [[nodiscard]] uint32_t count() const noexcept { return static_cast<uint32_t>(numbers_.size()); }
@@ -42,8 +33,6 @@ private:
 
     uint32_t most_;
     std::unordered_map<sender_key, uint32_t, hash> numbers_;
-    sender_key last_{};
-    uint32_t last_number_ = 0;
 };
 
 } // namespace kam::net

@@ -19,6 +19,34 @@ constexpr int64_t senders_most = int64_t{1} << 20;
 constexpr int64_t ns_per_ms = 1'000'000;
 constexpr int64_t ns_per_s = 1'000'000'000;
 
+std::vector<std::string> split_list(std::string_view text) {
+    std::vector<std::string> parts;
+    while (!text.empty()) {
+        const size_t comma = text.find(',');
+        parts.emplace_back(text.substr(0, comma));
+        if (comma == std::string_view::npos) break;
+        text.remove_prefix(comma + 1);
+        if (text.empty()) parts.emplace_back(); // A comma at the end: refused with the other empty ones.
+    }
+    return parts;
+}
+
+receiver_setup read_setup(const kam::options &options) {
+    receiver_setup setup;
+    setup.address = options.text("address");
+    setup.iface = options.text_or("iface", "");
+    setup.sources = split_list(options.text_or("source", ""));
+    setup.excluded = split_list(options.text_or("exclude", ""));
+    if (options.has("reuse")) setup.reuse = options.flag("reuse");
+    setup.rcvbuf_bytes = static_cast<uint32_t>(options.integer("rcvbuf", 0, buffer_bytes_max));
+    const std::string_view gro = options.text("gro");
+    if (gro != "auto" && gro != "off") throw kam::option_failure("gro", gro, "auto or off");
+    setup.gro = gro == "auto";
+    setup.timestamp = options.flag("timestamp");
+    setup.senders_max = static_cast<uint32_t>(options.integer("senders_max", 0, senders_most));
+    return setup;
+}
+
 class udp_recv {
 public:
     static constexpr uint32_t type_flags = KAM_TYPE_SOURCE;
@@ -69,11 +97,13 @@ public:
                  "false for any other address."),
     };
 
-    explicit udp_recv(const kam::options &given);
+    explicit udp_recv(const kam::options &given) : udp_recv(given, read_setup(given)) {}
     kam::step step(kam::context &context);
     void counters(kam::counter_list &list) const;
 
 private:
+    udp_recv(const kam::options &given, const receiver_setup &setup);
+
     enum class emitted { all, full, last };
     emitted emit(kam::context &context, uint32_t &count);
     [[nodiscard]] kam::step wait(kam::context &context, uint32_t count);
@@ -102,42 +132,12 @@ private:
     kam::counter packets_, bytes_, syscalls_, truncated_, numbered_;
 };
 
-std::vector<std::string> split_list(std::string_view text) {
-    std::vector<std::string> parts;
-    while (!text.empty()) {
-        const size_t comma = text.find(',');
-        parts.emplace_back(text.substr(0, comma));
-        if (comma == std::string_view::npos) break;
-        text.remove_prefix(comma + 1);
-        if (text.empty()) parts.emplace_back(); // A comma at the end: refused with the other empty ones.
-    }
-    return parts;
-}
-
-receiver_setup read_setup(const kam::options &options) {
-    receiver_setup setup;
-    setup.address = options.text("address");
-    setup.iface = options.text_or("iface", "");
-    setup.sources = split_list(options.text_or("source", ""));
-    setup.excluded = split_list(options.text_or("exclude", ""));
-    if (options.has("reuse")) setup.reuse = options.flag("reuse");
-    setup.rcvbuf_bytes = static_cast<uint32_t>(options.integer("rcvbuf", 0, buffer_bytes_max));
-    const std::string_view gro = options.text("gro");
-    if (gro != "auto" && gro != "off") throw kam::option_failure("gro", gro, "auto or off");
-    setup.gro = gro == "auto";
-    setup.timestamp = options.flag("timestamp");
-    setup.senders = options.integer("senders_max", 0, senders_most) > 0;
-    return setup;
-}
-
-udp_recv::udp_recv(const kam::options &given)
-    : plan_(plan_udp_receiver(read_setup(given))),
-      rcvbuf_bytes_(static_cast<uint32_t>(given.integer("rcvbuf", 0, buffer_bytes_max))),
+udp_recv::udp_recv(const kam::options &given, const receiver_setup &setup)
+    : plan_(plan_udp_receiver(setup)), rcvbuf_bytes_(setup.rcvbuf_bytes),
       datagram_bytes_max_(static_cast<uint32_t>(given.integer("datagram_bytes_max", 1, 65535))),
       packets_max_(static_cast<uint64_t>(given.integer("packets_max", 0, INT64_MAX))),
       idle_timeout_ns_(given.duration_ns("idle_timeout")), gather_ns_(given.duration_ns("gather")) {
-    const int64_t senders = given.integer("senders_max", 0, senders_most);
-    if (senders > 0) senders_.emplace(static_cast<uint32_t>(senders));
+    if (setup.senders_max > 0) senders_.emplace(setup.senders_max);
     if (gather_ns_ > ns_per_s) throw kam::option_failure("gather", given.text("gather"), "0s to 1s");
 }
 

@@ -97,7 +97,7 @@ struct receiver_setup {
     uint32_t rcvbuf_bytes = 0; // 0: the system's own
     bool gro = true;
     bool timestamp = false;
-    bool senders = false; // Whether each slot tells who sent it.
+    uint32_t senders_max = 0; // Above 0 each slot tells who sent it.
 };
 
 // A sender's address as the system has it: family, port, IP, scope; all 0: none.
@@ -115,7 +115,7 @@ struct receive_slot {
     bool truncated;         // It was longer than the slot.
     uint32_t kernel_drops;  // What the socket had dropped before this one came, modulo 2^32; 0: nothing.
     int64_t time_ns;        // Since 1970 UTC, with receiver_setup.timestamp; else 0.
-    sender_key from;        // With receiver_setup.senders; else untouched.
+    sender_key from;        // With receiver_setup.senders_max; else untouched.
     uint32_t tag;           // In: of the chunks that are made of it.
 };
 

@@ -21,8 +21,8 @@ internal sealed class ReadWatch(Socket socket)
         if (ReferenceEquals(_poller, scheduler.Poller) && _id == reader.Id)
             return true;
         Unwatch(); // It was moved.
-        if (!NativeScheduling.TryAttachPoller(scheduler))
-            return false;
+        if (socket.SafeHandle.IsClosed || !NativeScheduling.TryAttachPoller(scheduler))
+            return false; // The number of a closed descriptor may be another's.
         int descriptor = (int)socket.SafeHandle.DangerousGetHandle();
         if (!scheduler.Poller.TryWatch(descriptor, reader.Id))
             return false;

@@ -39,21 +39,15 @@ internal sealed class SystemStreamSocket : StreamSocket
     internal override int TryRead(Span<byte> into, out SocketError error) =>
         _socket.Receive(into, SocketFlags.None, out error);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop = default)
     {
-        if (stop.IsCancellationRequested)
-            return ValueTask.FromCanceled(stop);
+        stop.ThrowIfCancellationRequested();
         int sent = _socket.Send(bytes.Span, SocketFlags.None, out var error);
         if (error is not (SocketError.Success or SocketError.WouldBlock))
-            return ValueTask.FromException(new SocketException((int)error));
-        return sent == bytes.Length ? default : WriteWaitingAsync(bytes[sent..], stop);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // A full buffer is no reason to allocate.
-    private async ValueTask WriteWaitingAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop)
-    {
-        while (!bytes.IsEmpty)
-            bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false)..];
+            throw new SocketException((int)error);
+        for (bytes = bytes[sent..]; !bytes.IsEmpty; bytes = bytes[sent..])
+            sent = await _socket.SendAsync(bytes, SocketFlags.None, stop).ConfigureAwait(false);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Kamaelia.Axon;
+using Kamaelia.Tests.Net;
 using Kamaelia.Tests.Peers;
 using Kamaelia.Tests.Support;
 
@@ -42,7 +43,7 @@ public abstract class UdpContract(TwinMaker twins)
             ("source", source), ("packets_max", $"{input.Count}")));
         graph.Pipe(receiver, sink);
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
         await using var sending = twins.NewGraph("sender");
         sending.Add(new NamespacePair.Entrance(spaces.A));
         sending.Pipe(new ChunkSource(input), NamespacePair.Inside(spaces.A,
@@ -90,13 +91,13 @@ public abstract class UdpContract(TwinMaker twins)
     [Test]
     public async Task Receive_MoreThanItsBufferHolds_CountsWhatTheKernelDropped()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         string address = $"127.0.0.1:{FreePort("127.0.0.1")}";
         var receiver = twins.Make("udp.recv", ("address", address), ("rcvbuf", "16Ki"));
         await using var graph = twins.NewGraph("receiver");
         graph.Pipe(receiver, new Deaf());
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
         await using var sending = twins.NewGraph("sender");
         sending.Pipe(new ChunkSource([.. Enumerable.Range(0, 1_000).Select(_ => (Message)new byte[1316])]),
             twins.Make("udp.send", ("address", address)));
@@ -123,7 +124,7 @@ public abstract class UdpContract(TwinMaker twins)
     [Test]
     public async Task Receive_FromOneSourceOnly_OthersAreLeftOut()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         int port = FreePort("0.0.0.0");
         string group = $"232.61.0.1:{port}";
         var wanted = new[] { ("iface", "lo"), ("bind", "127.0.0.2:0") };
@@ -140,7 +141,7 @@ public abstract class UdpContract(TwinMaker twins)
     [Test]
     public async Task Receive_ExceptFromOne_TheOthersAreTaken()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         string group = $"239.255.61.9:{FreePort("0.0.0.0")}";
         var wanted = new[] { ("iface", "lo"), ("bind", "127.0.0.2:0") };
         var other = new[] { ("iface", "lo"), ("bind", "127.0.0.3:0") };
@@ -189,12 +190,12 @@ public abstract class UdpContract(TwinMaker twins)
     [Test]
     public async Task Receive_WhileNothingComes_TheSchedulerSleeps()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         await using var graph = twins.NewGraph();
         var receiver = twins.Make("udp.recv", ("address", $"127.0.0.1:{FreePort("127.0.0.1")}"));
         graph.Pipe(receiver, new ChunkSink());
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
         await Task.Delay(100);
 
         long before = graph.Snapshot().Schedulers.Sum(each => each.Parks);
@@ -228,7 +229,7 @@ public abstract class UdpContract(TwinMaker twins)
         var receiver = twins.Make("udp.recv", ("address", "127.0.0.1:0"));
         graph.Pipe(receiver, new ChunkSink());
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
 
         await graph.StopAsync();
 
@@ -302,7 +303,7 @@ public abstract class UdpContract(TwinMaker twins)
         await using var graph = twins.NewGraph("receiver");
         graph.Pipe(receiver, sink);
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
         foreach (var (options, messages) in senders)
         {
             await using var sending = twins.NewGraph("sender");
@@ -314,10 +315,6 @@ public abstract class UdpContract(TwinMaker twins)
             Assert.That(sink.Messages, Has.Count.EqualTo(count));
         return sink.Messages;
     }
-
-    /// <summary>Its socket is bound, and has joined: both twins say so by the counter of their port.</summary>
-    private static Task ListensAsync(Component receiver) => Graphs.UntilAsync(
-        () => receiver.Counters.Any(counter => counter is { Key: "port", Value: > 0 }), "the receiver to listen");
 
     private static bool Sends((string Name, string) option) => option.Name is not ("source" or "exclude");
 
@@ -335,12 +332,6 @@ public abstract class UdpContract(TwinMaker twins)
         using var socket = new Socket(family, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private static void RequireLinux()
-    {
-        if (!OperatingSystem.IsLinux())
-            Assert.Ignore("skipped, because it needs Linux");
     }
 }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Kamaelia.Axon;
 using Kamaelia.Interop;
+using Kamaelia.Tests.Net;
 using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Contracts;
@@ -17,8 +18,7 @@ public abstract class UdpHostContract(TwinMaker twins)
     [Test]
     public async Task Receive_BufferBeyondWhatTheSystemGrants_IsAWarning()
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Ignore("skipped, because it needs Linux");
+        Machine.RequireLinux();
         var warnings = new ConcurrentQueue<string>();
         await using var graph = twins.NewGraph();
         using var watch = graph.Subscribe(e =>
@@ -30,7 +30,7 @@ public abstract class UdpHostContract(TwinMaker twins)
         var receiver = twins.Make("udp.recv", ("address", "127.0.0.1:0"), ("rcvbuf", "1Gi"));
         graph.Pipe(receiver, new ChunkSink());
         graph.Start();
-        await ListensAsync(receiver);
+        await Wire.PortOfAsync(receiver);
         await graph.StopAsync(new StopOptions(TimeSpan.Zero));
 
         Assert.That(warnings, Is.EqualTo(new[]
@@ -49,9 +49,7 @@ public abstract class UdpHostContract(TwinMaker twins)
         await using var graph = twins.NewGraph("receiver", schedulers: 2);
         graph.Pipe(receiver, sink);
         graph.Start();
-        await ListensAsync(receiver);
-        var target = new IPEndPoint(IPAddress.Loopback,
-            (int)receiver.Counters.First(counter => counter.Key == "port").Value);
+        var target = new IPEndPoint(IPAddress.Loopback, await Wire.PortOfAsync(receiver));
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         var moves = 0;
         for (var round = 1; round <= rounds; round++)
@@ -82,9 +80,6 @@ public abstract class UdpHostContract(TwinMaker twins)
             return false;
         }
     }
-
-    private static Task ListensAsync(Component receiver) =>
-        Graphs.UntilAsync(() => Graphs.Counter(receiver, "port") > 0, "the receiver to listen");
 }
 
 [TestFixture]

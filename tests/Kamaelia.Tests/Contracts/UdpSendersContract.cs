@@ -2,13 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Kamaelia.Axon;
+using Kamaelia.Tests.Net;
 using Kamaelia.Tests.Support;
 
 namespace Kamaelia.Tests.Contracts;
 
 /// <summary>udp.recv with senders_max: whose datagram each chunk is.</summary>
 [NonParallelizable]
-public abstract partial class UdpSendersContract(TwinMaker twins)
+public abstract class UdpSendersContract(TwinMaker twins)
 {
     [TearDown]
     public void NothingIsLeft() => Graphs.AssertNothingLeft();
@@ -66,15 +67,14 @@ public abstract partial class UdpSendersContract(TwinMaker twins)
     {
         var receiver = twins.Make("udp.recv", ("address", $"{host}:0"), ("senders_max", most),
             ("packets_max", $"{order.Length}"));
-        var tags = new TagSink();
+        var datagrams = new ChunkSink();
         var told = new ChunkSink();
         await using var graph = twins.NewGraph();
-        graph.Pipe(receiver, tags);
+        graph.Pipe(receiver, datagrams);
         if (linked)
             graph.Link(receiver, "senders", graph.Add(told), "inbox");
         graph.Start();
-        await Graphs.UntilAsync(() => Graphs.Counter(receiver, "port") > 0, "the receiver to listen");
-        int port = (int)Graphs.Counter(receiver, "port");
+        int port = await Wire.PortOfAsync(receiver);
         for (int i = 0; i < order.Length; i++)
         {
             senders.Send(order[i], [(byte)i], port);
@@ -84,7 +84,8 @@ public abstract partial class UdpSendersContract(TwinMaker twins)
         await graph.Completion.WaitAsync(Graphs.Bound);
         Assert.That(Graphs.Counter(receiver, "senders"), Is.EqualTo(
             Math.Min(order.Distinct().Count(), int.Parse(most, System.Globalization.CultureInfo.InvariantCulture))));
-        return (tags.Seen, string.Concat(told.Messages.Select(line => Encoding.ASCII.GetString(line.Bytes))));
+        return ([.. datagrams.Messages.Select(each => (each.Bytes.Single(), each.Tag))],
+            Encoding.ASCII.GetString(told.Bytes));
     }
 
     /// <summary>Sockets that send.</summary>
@@ -112,27 +113,6 @@ public abstract partial class UdpSendersContract(TwinMaker twins)
             _sockets[index].SendTo(bytes, new IPEndPoint(_host, port));
 
         public void Dispose() => Array.ForEach(_sockets, socket => socket.Dispose());
-    }
-
-    /// <summary>Keeps the first byte and the tag of each chunk.</summary>
-    private sealed partial class TagSink : Component
-    {
-        public List<(byte Number, uint Tag)> Seen { get; } = [];
-
-        [Port("Datagrams.")]
-        public partial Inbox<Chunk> Inbox { get; }
-
-        protected override async Run RunAsync(CancellationToken stop)
-        {
-            while (await Inbox.WaitAsync(stop))
-            {
-                while (Inbox.TryReceive(out var chunk))
-                {
-                    using (chunk)
-                        Seen.Add((chunk.Span[0], chunk.Tag));
-                }
-            }
-        }
     }
 }
 

@@ -73,7 +73,7 @@ public sealed class FileTests
     [Test]
     public async Task Read_APipe_IsReadToItsEndAndCanBeStoppedBefore()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         string pipe = PathOf("pipe");
         using (var make = Process.Start("mkfifo", pipe))
             await make.WaitForExitAsync();
@@ -139,7 +139,7 @@ public sealed class FileTests
     [Test]
     public async Task Write_AFullDisk_IsAFaultThatSaysHowFarItGot()
     {
-        RequireLinux();
+        Machine.RequireLinux();
         var fault = await Graphs.FaultOfAsync(new ChunkSource([new byte[1000]]), new FileWriter("/dev/full"));
 
         Assert.That(fault, Is.InstanceOf<IOException>());
@@ -164,11 +164,5 @@ public sealed class FileTests
         FileReader.Create(OptionValues.Of(FileReader.Info, ("path", path)));
 
         Assert.That(File.Exists(path), Is.False);
-    }
-
-    private static void RequireLinux()
-    {
-        if (!OperatingSystem.IsLinux())
-            Assert.Ignore("skipped, because it needs Linux");
     }
 }

@@ -267,8 +267,7 @@ public abstract class TcpServeContract(TwinMaker twins)
     [Test]
     public async Task Open_TwoWithReusePort_ShareIt()
     {
-        if (!OperatingSystem.IsLinux())
-            Assert.Ignore("skipped, because it needs Linux");
+        Machine.RequireLinux();
         await using var first = await OpenAsync(("reuse_port", "true"));
         await using var second = await new Station(twins.Make("tcp.serve", ("address", $"127.0.0.1:{first.Port}"),
             ("reuse_port", "true"))).OpenAsync();

@@ -229,7 +229,8 @@ public:
             listen_to_group(socket, addresses_, setup_.iface);
         else
             listen_locally(socket, at, setup_.iface);
-        return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf, setup_.senders);
+        return std::make_unique<linux_udp_receiver>(std::move(socket), at, has_gro, rcvbuf,
+                                                    setup_.senders_max > 0);
     }
 
 private:
